@@ -15,7 +15,8 @@ from hub.alarms.book import MatterKey
 from hub.database.alarm_tables import CourseRow
 from hub.database.rows_together import delete_each, put_rows
 from hub.database.transactions import table_of, writing
-from station.alarms import Alarm, Matter, MatterCourse, is_pending, resumed
+from station.alarm_course import MatterCourse, is_pending, resumed
+from station.alarms import Alarm, Matter
 from station.duty import DutyClass
 from station.milliseconds import moment_of, ms_of
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from hub.alarms.book import MatterKey, Running
 from hub.alarms.places import OF_DISTRICT, is_group
 from hub.presence.board_view import BoardRow
-from station.alarms import Alarm, AlarmTerms, Matter, MatterCourse, silent_since
+from station.alarm_course import MatterCourse, silent_since
+from station.alarms import Alarm, AlarmTerms, Matter
 from station.duty import DutyClass
 from station.outages import Silence, grouped
 

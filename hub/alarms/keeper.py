@@ -5,39 +5,27 @@ people do to alarms stands in the database, and is read there each time; so does
 that a restart repeats nothing and lets nobody wait anew.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
-from hub.alarms.book import AlarmPen, MatterKey, Running, Scene, read_running, read_to_change
+from hub.alarms.book import MatterKey, Running, Scene, read_running
 from hub.alarms.courses import CourseKeeping, read_courses
 from hub.alarms.gathering import Gathering, Glance, gather
-from hub.alarms.members import end_all, join, lead_names, leave, move, read_groups, read_members
+from hub.alarms.members import read_members
 from hub.alarms.places import CITY, is_group
 from hub.alarms.routes import Routes, read_routes
 from hub.alarms.scenes import class_of_city, reach_of, scene_of, scene_of_city, scene_of_gone, scene_of_group
-from hub.database.transactions import reading, writing
+from hub.alarms.writing_down import AlarmWriting, KnownAlarm, Step, changes_of_members
+from hub.database.transactions import reading
 from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import Attempt, plainly
-from station.alarms import (
-    Alarm,
-    AlarmTerms,
-    Happening,
-    Matter,
-    MatterCourse,
-    What,
-    advance,
-    handled,
-    joined,
-    next_at,
-    together,
-)
+from station.alarm_course import MatterCourse, advance, handled, joined, next_at, together
+from station.alarms import Alarm, AlarmTerms, Matter
 from station.clock import Clock
 from station.duty import DutyClass
-from station.milliseconds import ms_of
 
 LOOK_EVERY_S: Final = 1.0
 MOST_AT_ONCE: Final = 16  # alarms in one transaction, some 12 ms: what kiosks send waits for no longer
@@ -45,28 +33,11 @@ FEWEST: Final = 4  # open stations of which half are silent: of fewer, each has 
 _FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
 
 
-_Known = tuple[int, Alarm] | None
-
-
-class Step(NamedTuple):
-    """What comes of one look at one matter; `known` is its alarm as it was found, `former` its group's till now.
-
-    `closed_at` is when the station closed, where no hub ran then.
-    """
-
-    scene: Scene
-    course: MatterCourse
-    happened: tuple[Happening, ...]
-    known: _Known
-    former: int = 0
-    closed_at: datetime | None = None
-
-
 class _Rest(NamedTuple):
     """What a matter was looked at by, and when it must be again though all of that is the same."""
 
     row: BoardRow | frozenset[str]
-    known: _Known
+    known: KnownAlarm
     since: datetime
     until: datetime | None
     group: str = ""
@@ -101,7 +72,6 @@ class Keeper:
         attempt: Attempt = plainly,
     ) -> None:
         self._engine = engine
-        self._say = say
         self._clock = clock
         self._is_linked = is_linked
         self._wake = wake
@@ -115,6 +85,7 @@ class Keeper:
         self._city_due: datetime | None = None
         self._routes: Routes | None = None
         self._attempt = attempt
+        self._writing = AlarmWriting(engine, say, attempt)
 
     def look(self, rows: tuple[BoardRow, ...]) -> None:
         """Take the board as it is; the event loop's."""
@@ -146,7 +117,9 @@ class Keeper:
         eventful = [(key, step) for key, step in steps.items() if step.happened]
         begun = [one for one in eventful if is_group(one[0][0]) and one[0][0] not in gathering.over]
         self._keep_some(begun, routes, now)
-        self._keep_members(looked, gathering, routes)
+        for some in changes_of_members(looked, gathering, MOST_AT_ONCE):
+            self._writing.keep_members(some, looked, gathering, routes)
+            self._wake()
         self._keep_some([one for one in eventful if one not in begun], routes, now)
         self._courses_kept.keep(self._courses, {row.code: row.next_change_at for row in rows if row.is_open}, now)
 
@@ -244,7 +217,9 @@ class Keeper:
             return None if step is None else now
         return next_at(step.course, reach_of(step.scene, routes), self._terms)
 
-    def _step(self, scene: Scene, duty_class: DutyClass, known: _Known, routes: Routes, now: datetime) -> Step | None:
+    def _step(
+        self, scene: Scene, duty_class: DutyClass, known: KnownAlarm, routes: Routes, now: datetime
+    ) -> Step | None:
         """One matter, looked at now; None where there is nothing to follow."""
         key = scene.code, scene.matter
         course = self._courses.get(key)
@@ -257,7 +232,7 @@ class Keeper:
         course, happened = advance(course, duty_class, now, reach_of(scene, routes), self._terms)
         return Step(scene, course, happened, known, closed_at=closed_at)
 
-    def _joined(self, scene: Scene, known: _Known, now: datetime) -> Step:
+    def _joined(self, scene: Scene, known: KnownAlarm, now: datetime) -> Step:
         """One station's silence, of which its group's alarm tells."""
         course = self._courses.get((scene.code, scene.matter)) or MatterCourse(scene.matter)
         course, happened = joined(handled(course, known[1] if known else None, now), now)
@@ -268,69 +243,10 @@ class Keeper:
         self._resting.pop(key, None)
 
     def _keep(self, steps: Sequence[tuple[MatterKey, Step]], routes: Routes, now: datetime) -> None:
-        """Write down what happened, but for what somebody has changed meanwhile: that is looked at anew."""
-        rows = {row.code: row for row in self._rows}
-        with writing(self._engine) as connection:
-            running = read_to_change(connection, {step.scene.code for _, step in steps})
-            pen = AlarmPen(connection, routes, ms_of(now))
-            to_keep = [(key, step, self._why(step, rows, now)) for key, step in steps if running.get(key) == step.known]
-            first = [(scene, step.happened[0]) for _, step, scene in to_keep if step.known is None]
-            numbers = iter(pen.raise_all(first))
-            for _, step, scene in to_keep:
-                number = step.known[0] if step.known else next(numbers)
-                if step.former and step.happened[0].what is What.RAISED:  # its own channel knows
-                    told = move(connection, step.former, number, lead_names(routes, scene))
-                    scene = replace(scene, knows=frozenset(told))  # noqa: PLW2901
-                for i, happening in enumerate(step.happened):
-                    is_another = happening.what is What.RAISED and (i > 0 or step.known is not None)
-                    if is_another:  # the one before it is over now, and there is never more than one
-                        (number,) = pen.raise_all([(scene, happening)])
-                    pen.write_down(scene, number, happening, at=step.closed_at)
-            pen.finish()
-            end_all(connection, [step.known[0] for _, step, _ in to_keep if step.known and _is_over(step)], ms_of(now))
-        kept = {key: step.course for key, step, _ in to_keep}
-        self._courses |= kept
+        self._courses |= self._writing.keep(steps, self._rows, routes, now)
         self._wake()
-
-    def _keep_members(self, looked: Glance, gathering: Gathering, routes: Routes) -> None:
-        """Write down who leaves a group and who is in one from now on; no more of them at once than of alarms."""
-        rows, now_ms = {row.code: row for row in looked.rows}, ms_of(looked.now)
-        new = sorted(code for code in gathering.of if code not in looked.groups.members)
-        news = [(code, False) for code in sorted(gathering.leaving)] + [(code, True) for code in new]
-        for first in range(0, len(news), MOST_AT_ONCE):
-            some = news[first : first + MOST_AT_ONCE]
-            with writing(self._engine) as connection:
-                pen = AlarmPen(connection, routes, now_ms)
-                for code in (code for code, joins in some if not joins):
-                    row = rows.get(code)
-                    scene = scene_of_gone((code, Matter.WATCHING)) if row is None else scene_of(row, Matter.WATCHING)
-                    is_back = row is not None and row.duty_class is not DutyClass.CLOSED
-                    leave(pen, scene, looked.groups.members[code], is_told=is_back)
-                joining = [code for code, joins in some if joins]
-                groups = read_groups(connection, {gathering.of[code] for code in joining})
-                for name, group in groups.items():
-                    ones = [rows[code] for code in joining if gathering.of[code] == name]
-                    whys = [self._said(row, Matter.WATCHING, looked.now) for row in ones]
-                    scenes = [
-                        replace(scene_of(row, Matter.WATCHING), why=why) for row, why in zip(ones, whys, strict=True)
-                    ]
-                    join(pen, scenes, group, looked.running)
-                pen.finish()
-            self._wake()
-
-    def _said(self, row: BoardRow, matter: Matter, now: datetime) -> str:
-        """Why that is so; of silence, also where the class would have another reason."""
-        return self._attempt(self._say, row.as_watched() if matter is Matter.WATCHING else row, now) or ""
-
-    def _why(self, step: Step, rows: Mapping[str, BoardRow], now: datetime) -> Scene:
-        row = rows.get(step.scene.code)
-        return step.scene if row is None else replace(step.scene, why=self._said(row, step.scene.matter, now))
 
     def _is_outage(self, rows: Sequence[BoardRow]) -> bool:
         open_ = [row for row in rows if row.is_open]
         silent = sum(row.is_silent for row in open_)
         return bool(open_) and (not self._is_linked() or (len(open_) >= FEWEST and 2 * silent >= len(open_)))
-
-
-def _is_over(step: Step) -> bool:
-    return is_group(step.scene.code) and step.happened[-1].what is What.ENDED

@@ -13,19 +13,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.alarm_load.groups import groups_of
-from station.alarms import (
-    Lack,
-    Level,
-    Matter,
-    MatterCourse,
-    What,
-    advance,
-    is_pending,
-    joined,
-    next_at,
-    resumed,
-    together,
-)
+from station.alarm_course import MatterCourse, advance, is_pending, joined, next_at, resumed, together
+from station.alarms import Lack, Level, Matter, What
 from station.duty import DutyClass
 from station.milliseconds import ms_of
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.oracle.due_alarms import MINUTE_MS
+from simulator.oracle.due_course import MINUTE_MS
 from simulator.oracle.stretches import Stretch, laid_out, spelled, within
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from simulator.oracle.alarm_calls import (
     quiet_enough,
     spelled_alarm,
 )
-from simulator.oracle.due_alarms import CITY, LEVELS, MINUTE_MS, AlarmCourse, DueAlarm, courses_of
+from simulator.oracle.due_alarms import CITY, LEVELS, courses_of
+from simulator.oracle.due_course import MINUTE_MS, AlarmCourse, DueAlarm
 from simulator.oracle.stretches import Stretch, laid_out, within
 
 if TYPE_CHECKING:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from hub.alarms.book import MatterKey
-    from hub.alarms.keeper import Keeper, Step
+    from hub.alarms.keeper import Keeper
     from hub.alarms.routes import Routes
+    from hub.alarms.writing_down import Step
     from hub.presence.board_view import BoardRow
     from simulator.world.scenario import Scenario
 

@@ -9,16 +9,17 @@ from deploy.installing import slots
 from deploy.installing.files import link
 from deploy.kiosk.installer import machine
 from deploy.kiosk.updater import __main__ as updater
-from deploy.kiosk.updater import between
+from deploy.kiosk.updater import between, judging
 from tests.deploy.on_trial import WELL, Watched, wish
 
 
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     made = Watched()
-    monkeypatch.setattr(updater, "time", made)
-    monkeypatch.setattr(updater, "how_it_is", lambda: made.said(made.now_s))
-    monkeypatch.setattr(updater, "ends_of_agent", lambda: made.ends(made.now_s))
+    for each in (updater, judging):
+        monkeypatch.setattr(each, "time", made)
+    monkeypatch.setattr(judging, "how_it_is", lambda: made.said(made.now_s))
+    monkeypatch.setattr(judging, "ends_of_agent", lambda: made.ends(made.now_s))
     return made
 
 
@@ -36,11 +37,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, watched: Watched) -> 
     for name in ("works", "restart"):
         monkeypatch.setattr(machine, name, lambda *command: "")
     monkeypatch.setattr(machine, "do", lambda *command: "loaded\n")
-    monkeypatch.setattr(updater, "works", lambda *command: True)
-    monkeypatch.setattr(updater, "is_hub_in_reach", lambda: True)
+    for each in (updater, judging):
+        monkeypatch.setattr(each, "works", lambda *command: True)
+    monkeypatch.setattr(judging, "is_hub_in_reach", lambda: True)
     for name, path in {"SETUP": "setup", "TRIAL": "setup/trial.json", "WISH": "data/wish", "TRIES": "tries"}.items():
         monkeypatch.setattr(updater, name, tmp_path / path)
-    monkeypatch.setattr(updater, "WELL", tmp_path / "data/well")
+    monkeypatch.setattr(judging, "WELL", tmp_path / "data/well")
     for name, path in {"WISH": "data/wish", "RESULT": "data/result"}.items():
         monkeypatch.setattr(between, name, tmp_path / path)
     watched.said = lambda now_s: WELL | {"version": "2.0.0"}

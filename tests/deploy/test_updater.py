@@ -12,7 +12,7 @@ from deploy.installing.commands import Refusal
 from deploy.installing.files import link
 from deploy.kiosk.installer import machine
 from deploy.kiosk.updater import __main__ as updater
-from deploy.kiosk.updater import between, offers
+from deploy.kiosk.updater import between, judging, offers
 from hub.fleet.kiosk_words import in_chinese
 from tests.deploy.on_trial import WELL, Watched, at_work, on_trial, told, wish
 
@@ -20,40 +20,40 @@ from tests.deploy.on_trial import WELL, Watched, at_work, on_trial, told, wish
 def test_one_that_goes_on_is_kept_when_its_ten_minutes_are_over(watched: Watched) -> None:
     watched.said = lambda now_s: WELL | {"settled": now_s < 200}  # the hub is away: nothing of the version's
 
-    assert updater.why_not_any_more("2", updater.WATCHED_S) == ""
-    assert watched.now_s == updater.WATCHED_S
+    assert judging.why_not_any_more("2", judging.WATCHED_S) == ""
+    assert watched.now_s == judging.WATCHED_S
 
 
 @pytest.mark.parametrize("what", ["reader", "journal"])
 def test_one_that_ceases_to_work_in_the_eighth_minute_is_not(watched: Watched, what: str) -> None:
     watched.said = lambda now_s: WELL | {what: now_s < 480}
 
-    assert updater.why_not_any_more("2", updater.WATCHED_S) == f"{updater.REASONS[what]} any more"
+    assert judging.why_not_any_more("2", judging.WATCHED_S) == f"{judging.REASONS[what]} any more"
 
 
 def test_a_reader_that_was_away_for_a_moment_is_none_of_it(watched: Watched) -> None:
     watched.said = lambda now_s: WELL | {"reader": not 590 < now_s < 620}
 
-    assert updater.why_not_any_more("2", updater.WATCHED_S) == ""
+    assert judging.why_not_any_more("2", judging.WATCHED_S) == ""
 
 
 def test_an_agent_that_ends_again_and_again_is_not_kept(watched: Watched) -> None:
     watched.ends = lambda now_s: 7 + int(now_s > 300) * int(now_s // 60)
 
-    assert updater.why_not_any_more("2", updater.WATCHED_S) == "its agent ended more than 3 times"
+    assert judging.why_not_any_more("2", judging.WATCHED_S) == "its agent ended more than 3 times"
 
 
 def test_an_agent_that_was_asked_to_begin_anew_is(watched: Watched) -> None:
     watched.ends = lambda now_s: 7 + (now_s > 595)
     watched.said = lambda now_s: {} if 595 < now_s < 605 else WELL
 
-    assert updater.why_not_any_more("2", updater.WATCHED_S) == ""
+    assert judging.why_not_any_more("2", judging.WATCHED_S) == ""
 
 
 def test_an_agent_that_never_comes_back_is_not_kept(watched: Watched) -> None:
     watched.said = lambda now_s: WELL if now_s < 480 else {}
 
-    assert updater.why_not_any_more("2", updater.WATCHED_S)
+    assert judging.why_not_any_more("2", judging.WATCHED_S)
 
 
 def test_what_was_wished_for_while_another_is_on_trial_is_not_answered_by_that_ones_end(
@@ -122,7 +122,7 @@ def test_a_hub_that_was_out_of_reach_all_the_while_is_not_the_versions_fault(
 ) -> None:
     on_trial(place)
     watched.said = lambda now_s: WELL | {"version": "2.0.0", "settled": False}
-    monkeypatch.setattr(updater, "is_hub_in_reach", lambda: is_in_reach)
+    monkeypatch.setattr(judging, "is_hub_in_reach", lambda: is_in_reach)
 
     assert updater._update_and_tell(None)
 
@@ -217,8 +217,8 @@ def test_what_comes_of_a_stick_is_told_in_the_terminals_language_and_to_the_hub_
 
 
 def test_all_that_an_updater_says_is_known_in_chinese() -> None:
-    whys = [*updater.REASONS.values(), *(f"{updater.REASONS[each]} any more" for each in ("reader", "journal"))]
-    whys += [updater.NO_START, updater.SILENT, updater.NO_LINE, "its agent ended more than 3 times"]
+    whys = [*judging.REASONS.values(), *(f"{judging.REASONS[each]} any more" for each in ("reader", "journal"))]
+    whys += [judging.NO_START, judging.SILENT, judging.NO_LINE, "its agent ended more than 3 times"]
     whys += [updater.UNREADABLE, updater.NO_UPDATER, f"2.0.0: {updater.NO_UPDATER}"]
     whys += ["the updater was ended in the middle of it, 3 times", "the disk takes nothing: it is full"]
 

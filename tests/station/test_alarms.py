@@ -8,20 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.alarms import (
-    Alarm,
-    AlarmTerms,
-    Ending,
-    Happening,
-    Lack,
-    Level,
-    Matter,
-    MatterCourse,
-    What,
-    advance,
-    handled,
-    next_at,
-)
+from station.alarm_course import MatterCourse, advance, handled, next_at
+from station.alarms import Alarm, AlarmTerms, Ending, Happening, Lack, Level, Matter, What
 from station.duty import DutyClass
 
 START = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)

@@ -7,22 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.presence.board_view import (
-    CLASS_ORDER,
-    Cause,
-    Mark,
-    WhyNot,
-    screen_order,
-    totals,
-    totals_by_district,
-    totals_by_kind,
-)
+from hub.presence.board_totals import totals, totals_by_district, totals_by_kind
+from hub.presence.board_view import CLASS_ORDER, Cause, Mark, WhyNot, screen_order
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hub.presence.board_view import Bar, BoardRow, BoardView, Reason, StationDay, Totals
+    from hub.presence.board_totals import Totals
+    from hub.presence.board_view import Bar, BoardRow, BoardView, Reason, StationDay
     from station.coverage import Band
 
 

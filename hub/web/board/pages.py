@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from hub.presence.board_view import CLASS_ORDER, districts_of
+from hub.presence.board_totals import districts_of
+from hub.presence.board_view import CLASS_ORDER
 from hub.register.kinds import KINDS
 from hub.web.board.words import title_of, unknown_words
 from hub.web.kit.frame import on_one_line, waits_html

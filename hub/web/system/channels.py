@@ -1,11 +1,14 @@
-"""通知渠道: who is told of alarms outside the hub: tried, entered, changed, removed. No address is ever shown whole."""
+"""通知渠道: who is told of alarms outside the hub: tried, entered, changed, removed. No address is ever shown whole.
+
+What a form of one says is `channel_form`'s.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -14,21 +17,15 @@ from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
 from hub.alarms.acting import ActError, Actor, note_test
-from hub.alarms.addresses import AddressError, SoundAddress, understand
-from hub.alarms.answers import read_answers
 from hub.alarms.channel import Receipt
-from hub.alarms.routes import read_routes
 from hub.alarms.tries import Tries
-from hub.alarms.veiling import is_this_machine, shown_address
-from hub.importing import cells
+from hub.alarms.veiling import shown_address
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
-from hub.rights import Reach, Right, open_to
-from hub.saying import tell
+from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import (
     MeanwhileError,
     changed_meanwhile,
-    fingerprint_of,
     last_of_address,
     last_of_channel,
     not_as_shown,
@@ -38,27 +35,21 @@ from hub.web.desk.page import DeskPages
 from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import SAID, Form, read_form
-from hub.web.kit.language import Language
 from hub.web.kit.words import kind_word
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.system import channel_words as words
-from hub.web.system import words as system_words
-from hub.web.system.places import Places
+from hub.web.system.channel_form import AskedChannel, ChannelsSeen, as_typed, mark_of_channel, read_channel
 from station.milliseconds import ms_of
 from station.names import is_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
-    from hub.alarms.answers import LastAnswer
-    from hub.alarms.routes import KnownChannel
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk, Meanwhile
-    from hub.web.kit.frame import Kit, Kits
+    from hub.web.kit.frame import Kits
 
 HERE = "/system/channels"
 PATIENCE_S = 12.0  # a robot has 8 s; finding its host, and one that drips, would take longer
@@ -78,51 +69,6 @@ def channel_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
     return router
 
 
-class _Seen:
-    """The channels within somebody's own reach."""
-
-    def __init__(self, connection: Connection, who: Who, *, most: int = 0) -> None:
-        self._who = who
-        self._places = Places(connection)
-        every = read_routes(connection).channels
-        self.channels = [one for one in every if self.has(one.reach)]
-        self.answers: dict[str, Sequence[LastAnswer]] = dict(read_answers(connection, most)) if most else {}
-
-    def has(self, reach: Reach) -> bool:
-        """Whether what is told of these stations is theirs to look after."""
-        return self._who.may(Right.USERS, self._places.thing(reach) or reach)
-
-    def named(self, name: str) -> KnownChannel | None:
-        """One of them."""
-        return next((one for one in self.channels if one.name == name), None)
-
-    def meant(self, station: str) -> str:
-        """The code of what is called so, where it is one station of theirs."""
-        return self._places.station(self._who, station)
-
-    def districts(self) -> list[tuple[str, str]]:
-        """Those that somebody may choose."""
-        return self._places.districts(self._who)
-
-    def faults(self, reach: Reach, kit: Kit) -> dict[str, str]:
-        """What is wrong with where a channel is to hold; another's station is told like one that is not there."""
-        is_there = self._places.thing(reach) is not None
-        if is_there and self.has(reach):
-            return {}
-        if reach.station or not is_there:
-            return {"station" if reach.station else "district": kit.gettext(system_words.NO_PLACE)}
-        return {"district": kit.gettext(words.NOT_WHOLE_CITY)}
-
-
-class _Asked(NamedTuple):
-    """A form of a channel as it was typed."""
-
-    reach: Reach
-    tells_short: bool
-    told: SoundAddress | None
-    """None where the address is left as it is."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Pages:
     """What all of these routes need."""
@@ -135,9 +81,9 @@ class _Pages:
         """By the hub's clock."""
         return ms_of(self.desk.clock.now())
 
-    async def look(self, request: Request, most: int = 0) -> _Seen:
+    async def look(self, request: Request, most: int = 0) -> ChannelsSeen:
         """What somebody may see."""
-        return await self.desk.read(lambda connection: _Seen(connection, who_asks(request), most=most))
+        return await self.desk.read(lambda connection: ChannelsSeen(connection, who_asks(request), most=most))
 
     async def show(
         self, request: Request, name: str = "", form: Form | None = None, *, status: int = 200, secret: str = ""
@@ -156,44 +102,10 @@ class _Pages:
             form=Form({field: typed for field, typed in form.typed.items() if field not in SECRETS}, form.wrong),
             own_district=own.pop() if len(own) == 1 else "", shown_address=shown_address, sorts=words.SORT_WORDS,
             districts=seen.districts(),
-            kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)], now=_now(channel),
+            kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)], now=as_typed(channel),
             answered=lambda text: words.answer_words(text, kit.gettext), secret=secret, tried=tried,
-            was_address=address, was=_mark(channel, address),
+            was_address=address, was=mark_of_channel(channel, address),
         )  # fmt: skip
-
-
-def _now(channel: KnownChannel | None) -> dict[str, str]:
-    """What stands in the form of one."""
-    if channel is None:
-        return {}
-    reach = channel.reach
-    short = "1" if channel.tells_short else ""
-    return {"district": reach.district, "kind": reach.kind, "station": reach.station, "short": short}
-
-
-def _mark(channel: KnownChannel | None, address: str) -> str:
-    """Of all that its page shows of one; of its address which one it is."""
-    return fingerprint_of(_now(channel), address)
-
-
-def _read(form: Form, seen: _Seen, kit: Kit, *, is_new: bool) -> tuple[_Asked, dict[str, str]]:
-    """What a form asks for, and what is wrong with it."""
-    kind = form.text("kind") if form.text("kind") in KINDS else ""
-    station = seen.meant(form.text("station"))
-    reach = Reach(station=station) if station else Reach(form.text("district"), kind)
-    wrong, told = seen.faults(reach, kit), None
-    address, secret, mobiles = form.text("address"), form.text("secret"), tuple(cells.parts(form.text("mobiles")))
-    if address:
-        try:
-            told = understand(address, secret, mobiles)
-        except AddressError as exc:
-            wrong[exc.field] = tell(exc.said, is_chinese=kit.language is Language.ZH)
-        else:
-            if is_this_machine(told):
-                wrong["address"] = kit.gettext(words.ONES_OWN)
-    elif is_new or secret or mobiles:
-        wrong["address"] = kit.gettext(words.NO_ADDRESS if is_new else words.ADDRESS_TOO)
-    return _Asked(reach, bool(form.text("short")), told), wrong
 
 
 def _add_list(router: APIRouter, pages: _Pages) -> None:
@@ -206,7 +118,7 @@ def _add_list(router: APIRouter, pages: _Pages) -> None:
     @open_to(Right.USERS)
     async def enter(request: Request) -> Response:
         who, kit, form = who_asks(request), pages.pages.kit(request), await read_form(request)
-        name, (asked, wrong) = form.text("name"), _read(form, await pages.look(request), kit, is_new=True)
+        name, (asked, wrong) = form.text("name"), read_channel(form, await pages.look(request), kit, is_new=True)
         if not is_name(name) or tells_a_number(name):
             wrong["name"] = kit.gettext(words.NO_CHANNEL_NAME)
         told = asked.told
@@ -260,10 +172,16 @@ def _add_try(router: APIRouter, pages: _Pages, tries: Tries) -> None:
 
 
 def _act(
-    connection: Connection, who: Who, name: str, asked: _Asked | None, now_ms: int, *, unless: Meanwhile | None = None
+    connection: Connection,
+    who: Who,
+    name: str,
+    asked: AskedChannel | None,
+    now_ms: int,
+    *,
+    unless: Meanwhile | None = None,
 ) -> bool:
     """Change or remove it, where it is still theirs, and still as the form showed it."""
-    if _Seen(connection, who).named(name) is None:
+    if ChannelsSeen(connection, who).named(name) is None:
         return False
     if unless is not None and (wrong := unless(connection)):
         raise MeanwhileError(wrong)
@@ -284,13 +202,13 @@ def _add_change(router: APIRouter, pages: _Pages) -> None:
         found = seen.named(name)
         if found is None:
             return pages.pages.missing(request)
-        asked, wrong = _read(form, seen, kit, is_new=False)
+        asked, wrong = read_channel(form, seen, kit, is_new=False)
         if wrong:
             return await pages.show(request, name, Form(form.typed, wrong), status=422)
 
         def meanwhile(connection: Connection) -> dict[str, str]:
-            channel, address = _Seen(connection, who).named(name), last_of_address(connection, name)
-            wrong = changed_meanwhile(form, _now(channel), kit, last_of_channel(connection, name))
+            channel, address = ChannelsSeen(connection, who).named(name), last_of_address(connection, name)
+            wrong = changed_meanwhile(form, as_typed(channel), kit, last_of_channel(connection, name))
             if channel and asked.told and form.typed.get("was-address", address.edition) != address.edition:
                 wrong["address"] = said_of(shown_address(channel.told), kit, address.last, words.OTHER_ADDRESS)
             return wrong
@@ -318,7 +236,7 @@ def _add_removal(router: APIRouter, pages: _Pages) -> None:
             return await pages.show(request, name, Form({}, {"sure": kit.gettext(words.NOT_SURE)}), status=422)
 
         def meanwhile(connection: Connection) -> dict[str, str]:
-            now = _mark(_Seen(connection, who).named(name), last_of_address(connection, name).edition)
+            now = mark_of_channel(ChannelsSeen(connection, who).named(name), last_of_address(connection, name).edition)
             return not_as_shown(form, now, kit, last_of_channel(connection, name))
 
         act = partial(_act, who=who, name=name, asked=None, now_ms=pages.now_ms(), unless=meanwhile)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.presence.board_view import screen_order, totals, totals_by_kind
+from hub.presence.board_totals import totals, totals_by_kind
+from hub.presence.board_view import screen_order
 from hub.web.live.screen import LISTED_AFTER, MANY, MOST_LISTED, Counted, Figure, Screen, Update
 from station.duty import DutyClass
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, at, city
