@@ -24,7 +24,7 @@ class Run(SQLModel, table=True):
     id: int = Field(primary_key=True)
     kiosk: str = Field(max_length=NAME_LENGTH)
     epoch: str = Field(max_length=EPOCH_LENGTH)
-    station: str = Field(max_length=NAME_LENGTH)
+    station: str = Field(max_length=NAME_LENGTH, index=True)
     """Where the kiosk was when the run was first heard of."""
     kept_from: int = Field(default=1, sa_type=BigInteger)
     """The lowest seq that the kiosk still holds, as it last said."""

@@ -89,6 +89,7 @@ class LedgerTap(SQLModel, table=True):
     __tablename__: ClassVar[str] = "ledger_tap"
     __table_args__: ClassVar[Any] = (
         Index("ix_ledger_tap_token", "token", "at_ms"),
+        Index("ix_ledger_tap_run_at_ms", "run", "at_ms"),  # of a station's taps of a month, not all of its years
         Index(
             "ix_ledger_tap_mark", "at_ms", sqlite_where=text("mark IS NOT NULL"),
             postgresql_where=text("mark IS NOT NULL"),

@@ -45,7 +45,7 @@ from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 from hub.saying import Said, as_said, say
 
-HEAD: Final = "0027"
+HEAD: Final = "0028"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
