@@ -5,7 +5,6 @@ What fails is a finding, and is tried again.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +18,13 @@ from hub.database.origin import KnownOrigin, note_backup
 from hub.database.transactions import StoreTroubleError
 from hub.errors import HubError
 from hub.findings import FindingKind, Findings
+from hub.repeating import Repeating
 from station.clock import Clock
 from station.milliseconds import moment_of, ms_of
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 5.0
-FAREWELL_S: Final = 10.0
 AGAIN_AFTER: Final = timedelta(minutes=10)
 PAUSE_S: Final = 0.005  # between two pieces of the copying, so that it takes a core from nobody
 TELL_FROM_PAGES: Final = 50_000  # a smaller one is made before anybody asks
@@ -60,29 +59,28 @@ class BackingUp:
         self._due_at = moment_of(origin.backup_ms) + timedelta(hours=config.every_h) if origin.backup else None
         self._newest = config.directory / origin.backup if config.directory and origin.backup else None
         self._told_tenths = 0
-        self._stopping = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="hub backup", daemon=True)
+        self._is_held = False
+        self._repeating = Repeating("hub backup", self._look, "no backups can be made")
+        self.thread = self._repeating.thread
         """For who looks whether it lives."""
 
     def start(self) -> None:
         """Begin, if there is a directory for backups."""
-        if self._config.directory is None:
-            return
-        self.thread.start()
+        if self._config.directory is not None:
+            self._repeating.start()
 
     def stop(self) -> None:
         """End the thread; a backup that is being made is given up, and so is a disk that hangs."""
-        self._stopping.set()
-        if self.thread.is_alive():
-            self.thread.join(FAREWELL_S)
+        self._repeating.stop()
 
-    def _run(self) -> None:
-        if self._newest is not None and self._newest.exists():
+    def _look(self) -> float:
+        """Make one if it is due; for how long to rest then."""
+        if not self._is_held and self._newest is not None and self._newest.exists():
             self._hold(self._newest)
-        while not self._stopping.is_set():
-            if self._is_due():
-                self._supervise()
-            self._stopping.wait(LOOK_EVERY_S)
+        self._is_held = True
+        if self._is_due():
+            self._supervise()
+        return LOOK_EVERY_S
 
     def _is_due(self) -> bool:
         if self._newest is not None and not self._newest.exists():
@@ -128,7 +126,7 @@ class BackingUp:
         if pages >= TELL_FROM_PAGES and tenths != self._told_tenths:
             log.info("the backup is at %d %%", 10 * tenths)
         self._told_tenths = tenths
-        if self._stopping.wait(PAUSE_S):
+        if self._repeating.rest(PAUSE_S):
             raise _StoppedError
 
 

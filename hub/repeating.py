@@ -43,6 +43,10 @@ class Repeating:
         if self.thread.is_alive():
             self.thread.join(FAREWELL_S)
 
+    def rest(self, seconds: float) -> bool:
+        """Rest within a round; whether it is to end."""
+        return self._stopping.wait(seconds)
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._stopping.wait(self._attempt())

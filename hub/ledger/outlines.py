@@ -103,8 +103,7 @@ def watched(watch: RunWatch, rows: Sequence[RecordRow], placed: Iterable[Placed]
     """When it watched, these records taken as well."""
     for row, one in zip(rows, placed, strict=True):
         if row.kind == UNREADABLE:
-            watch.pass_over(row.seq)
-            continue
+            continue  # so the next does not follow the one before
         watch.take(row.seq, one.at_ms)
         said = reader_of(row)
         if said is not None:

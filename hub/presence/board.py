@@ -118,6 +118,7 @@ class Board:
         assert place.row is not None
         today = place.rules.calendar.local_day(known.now)
         rules, row = place.rules, place.row
+        findings = self._findings_at(place.known.code) if known.day == today else ()  # they are of now
         if known.day == today:  # the ledger is written a moment later than it is folded
             told, known = known, self._known_now(place, known.now)
             is_begun = bool(known.stints) or any(known.watched.values())
@@ -127,7 +128,7 @@ class Board:
             duty, heard = rules.terms_on(known.day).duty, sum(map(bool, known.watched.values()))
             kiosks = len(known.watched)
             row = replace(row, minimum=duty.minimum, target=duty.target, kiosks=kiosks, kiosks_heard=heard)
-        picture = picture_of(known, row, rules, self._book, self._findings_at(place.known.code))
+        picture = picture_of(known, row, rules, self._book, findings)
         return replace(picture, reason=place.known.closed_for(known.day))
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:

@@ -207,6 +207,7 @@ class StationDay:
     bars: tuple[Bar, ...]
     bands: tuple[Band, ...]
     findings: tuple[str, ...]
+    """What an operator should know of the station now; of another day than today there are none."""
     as_of: datetime
     is_recorded: bool = True
     """Whether there is any record of this station that tells of that day. Where not (a day before its first record,

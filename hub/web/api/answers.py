@@ -208,7 +208,7 @@ class StationDayAnswer(Answer):
     periods: list[SpanAnswer]
     stints: list[StintAnswer]
     bands: list[BandAnswer]
-    findings: list[str]
+    findings: Annotated[list[str], Field(description="what is the matter now; none of another day than today")]
     is_recorded: Annotated[bool, Field(description="whether any record tells of that day")]
     first_day: Annotated[Day | None, Field(description="the day of the station's first record")]
     kiosks: Annotated[list[str], Field(description="in service there on that day")]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hub.importing import cells
 from hub.rights import Right
-from hub.web.desk.page import DeskPages
+from hub.web.desk.station_pages import StationPages
 from hub.web.gate.gate import who_asks
-from hub.web.gate.sight import row_for, thing_of
+from hub.web.gate.sight import thing_of
 from hub.web.kit.words import WEEKDAYS
 from hub.web.search.spelling import spellings
 from hub.web.shifts.grid import spans_of
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from hub.presence.board_view import BoardRow, BoardSource
-    from hub.web.desk.desk import Desk
+    from hub.presence.board_view import BoardRow
     from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kits
     from hub.web.shifts.reading import PlannedCell, StationPlan
 
     Found = tuple[BoardRow, StationPlan]
@@ -53,28 +51,19 @@ class TurnTimes(NamedTuple):
         return cls(text, tuple(sorted({int(one[1]) * 60 + int(one[2]) for one in found if one})) if whole else ())
 
 
-class RosterPages:
+class RosterPages(StationPages):
     """Finds a station's roster and shows it."""
-
-    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
-        self.pages = DeskPages(kits, source, "")
-        self.source = source
-        self.desk = desk
 
     async def plan(self, request: Request, code: str, right: Right) -> Found | None:
         """The station's roster; None where there is none, or not for them."""
-        row = row_for(who_asks(request), self.source.view(), code, right)
+        row = self.row(request, code, right)
         found = None if row is None else await self.desk.read(lambda c: read_station_plan(c, code))
         return None if row is None or found is None else (row, found)
 
     def answer(self, request: Request, name: str, row: BoardRow, **shown: Any) -> Response:
         """Answer with one of the pages."""
-        who, thing = who_asks(request), thing_of(row)
-        return self.pages.answer(
-            request, f"shifts/{name}.html", row=row, tab="shifts", today=self.desk.today, weekdays=WEEKDAYS,
-            may_names=who.may(Right.NAMES, thing), may_close=who.may(Right.CLOSE, thing),
-            may_call=who.may(Right.HANDLE, thing), may_plan=who.may(Right.SHIFTS, thing), **shown,
-        )  # fmt: skip
+        may_plan = who_asks(request).may(Right.SHIFTS, thing_of(row))
+        return self.page(request, f"shifts/{name}.html", "shifts", row, weekdays=WEEKDAYS, may_plan=may_plan, **shown)
 
     def week(self, request: Request, found: Found, since: date, turns: TurnTimes, form: Form | None = None) -> Response:
         """Answer with the form of a week; one that was only looked at says what it would change."""

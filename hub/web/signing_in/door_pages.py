@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
-from hub.web.kit.responses import language_of, page_answer
+from hub.web.kit.responses import page_answer
 from hub.web.signing_in.cookies import place_of_request
+from hub.web.signing_in.speaking import SpeakingPages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,22 +18,17 @@ if TYPE_CHECKING:
     from hub.web.kit.frame import Kits
 
 
-class DoorPages:
+class DoorPages(SpeakingPages):
     """Makes the pages of who is not in yet."""
 
     def __init__(self, kits: Kits, source: BoardSource, *, has_issuer: bool = False) -> None:
-        self._kits = kits
+        super().__init__(kits, source)
         self._has_issuer = has_issuer
-        self._source = source
-
-    def gettext(self, request: Request, text: str) -> str:
-        """Return a text in a request's language."""
-        return self._kits[language_of(request)].gettext(text)
 
     def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
         """Answer with one of them."""
         view, is_named = self._source.view(), place_of_request(request) is not None
-        html = self._kits[language_of(request)].page(
+        html = self.kit(request).page(
             f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
             **{"form": Form(), "next": "/", "has_passkeys": is_named,
                "has_issuer": is_named and self._has_issuer} | shown,

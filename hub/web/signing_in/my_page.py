@@ -8,10 +8,11 @@ from hub.accounts.accounts import read_bound
 from hub.accounts.passkeys import MOST, read_passkeys
 from hub.web.gate.gate import who_asks
 from hub.web.kit.place_names import PlaceNames
-from hub.web.kit.responses import language_of, page_answer
+from hub.web.kit.responses import page_answer
 from hub.web.shifts.mine import read_my_shifts
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import place_of_request
+from hub.web.signing_in.speaking import SpeakingPages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,18 +24,13 @@ if TYPE_CHECKING:
     from hub.web.kit.frame import Kits
 
 
-class MyPage:
+class MyPage(SpeakingPages):
     """Makes the page."""
 
     def __init__(self, kits: Kits, source: BoardSource, reception: Reception, *, has_issuer: bool) -> None:
+        super().__init__(kits, source)
         self._has_issuer = has_issuer
-        self._kits = kits
-        self._source = source
         self._reception = reception
-
-    def gettext(self, request: Request, text: str) -> str:
-        """Return a text in a request's language."""
-        return self._kits[language_of(request)].gettext(text)
 
     async def answer(
         self, request: Request, form: Form, status: int = 200, template: str = "me.html", **shown: object
@@ -44,10 +40,10 @@ class MyPage:
         mine = [one for one in reception.roster.sessions.values() if one.account == who.account]
         keys = await reception.read(lambda connection: read_passkeys(connection, who.account))
         bound = await reception.read(read_bound) if self._has_issuer else set()
-        today = view.as_of.astimezone(self._kits[language_of(request)].zone).date()
+        today = view.as_of.astimezone(self.kit(request).zone).date()
         shifts = await reception.read(lambda connection: read_my_shifts(connection, who.account, today))
         names = PlaceNames(view)
-        html = self._kits[language_of(request)].page(
+        html = self.kit(request).page(
             f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who, here="/me",
             sessions=[one for one in mine if one.is_good(reception.now())], roles=words.ROLE_WORDS, form=form,
             passkeys=keys, shifts=shifts, has_passkeys=place_of_request(request) is not None,

@@ -19,10 +19,10 @@ from hub.register.days_ahead import plan_of
 from hub.rights import Reach, Right, open_to
 from hub.web.city.stations import list_stations
 from hub.web.desk.meanwhile import BY_SOMEBODY
-from hub.web.desk.page import DeskPages
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
+from hub.web.desk.station_pages import StationPages
 from hub.web.gate.gate import who_asks
-from hub.web.gate.sight import row_for, thing_of
+from hub.web.gate.sight import thing_of
 from hub.web.kit.words import WEEKDAYS
 from hub.web.people.volunteers import list_people
 from hub.web.signing_in.cookies import lead_to
@@ -49,26 +49,15 @@ if TYPE_CHECKING:
 ONE_DAY = timedelta(days=1)
 
 
-class _Tabs:
+class _Tabs(StationPages):
     """What they share."""
-
-    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
-        self.pages = DeskPages(kits, source, "")
-        self.source = source
-        self.desk = desk
-
-    def row(self, request: Request, code: str, right: Right) -> BoardRow | None:
-        """The station; None where there is none, or not for them."""
-        return row_for(who_asks(request), self.source.view(), code, right)
 
     def answer(self, request: Request, tab: str, row: BoardRow, **shown: Any) -> Response:
         """Answer with one of them."""
         who, thing = who_asks(request), thing_of(row)
-        follows = who.may(Right.FOLLOW_UP, thing)
-        return self.pages.answer(
-            request, f"station/{tab}.html", row=row, tab=tab, advises=follows, today=self.desk.today,
-            may_names=who.may(Right.NAMES, thing), may_close=who.may(Right.CLOSE, thing),
-            may_call=who.may(Right.HANDLE, thing), may_change=who.may(Right.PLACES, thing), **shown,
+        return self.page(
+            request, f"station/{tab}.html", tab, row, advises=who.may(Right.FOLLOW_UP, thing),
+            may_change=who.may(Right.PLACES, thing), **shown,
         )  # fmt: skip
 
     async def days(self, code: str, days: list[date]) -> dict[date, StationDay]:

@@ -9,6 +9,7 @@ import pytest
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
+from hub.findings import WORDS, FindingKind
 from station.hours import SHANGHAI
 from tests.hub.board.town import STATION, TODAY, Town, at
 
@@ -38,6 +39,14 @@ def test_its_kiosks_minimum_and_target_are_those_of_the_day(town: Town) -> None:
 
     assert (past.kiosks, past.row.kiosks, past.row.minimum, past.row.target) == (("K-1",), 1, 1, 2)
     assert (sorted(today.kiosks), today.row.kiosks, today.row.minimum, today.row.target) == (["K-7", "K-8"], 2, 2, 3)
+
+
+def test_what_is_the_matter_now_is_said_of_today_and_of_no_other_day(town: Town) -> None:
+    town.core.findings.report(FindingKind.GAP, "K-8 0123456789abcdef", "records are missing", station=STATION)
+
+    said = {day: town.day(STATION, day).findings for day in (date(2026, 3, 4), TODAY, TOMORROW)}
+
+    assert said == {date(2026, 3, 4): (), TODAY: (), TOMORROW: (WORDS[FindingKind.GAP],)}
 
 
 @pytest.mark.parametrize("day", [date.min, date(1969, 12, 31), date(2026, 3, 4)])

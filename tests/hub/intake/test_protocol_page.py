@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from hub.fleet.catalogue import KINDS
 from hub.intake.sorting import Delivery
 from station.names import KioskId, StationCode
 from station.token import fingerprint_of, key_in, token_of
@@ -93,3 +94,11 @@ def test_a_card_s_token_is_made_as_the_page_says() -> None:
     assert site_key is not None
     assert token_of(site_key, "iso14443a", bytes.fromhex(number)) == token
     assert fingerprint_of(site_key) == SHOWN[0].body["key"]
+
+
+def test_the_page_tells_of_each_command_that_the_hub_can_ask_and_of_no_other() -> None:
+    table = PAGE.partition("| command | a kiosk |\n|---|---|\n")[2].partition("\n\n")[0]
+    told = [re.match(r"\| `(\w+)` \| \S", line) for line in table.splitlines()]
+
+    assert all(told)
+    assert sorted(line[1] for line in told if line) == sorted(KINDS)
