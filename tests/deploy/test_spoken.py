@@ -21,7 +21,7 @@ PYTHON = sorted(
     for path in (DEPLOY / room).glob("*.py")
 )
 SCRIPTS = sorted(path for name in ("install", "uninstall") for path in DEPLOY.glob(f"*/{name}"))
-SAYS = {"Refusal", "NotTheHub", "NotNow", "UpdateResult", "tell", "append", "_told_why", "_write"}
+SAYS = {"Refusal", "NotTheHub", "NotNow", "UpdateResult", "tell", "append", "_told_why", "say_to"}
 NAMED = {"found", "said", "again", "why", "text", "missing", "back"}
 """Parts of a sentence on its way."""
 NO_SENTENCE = {"{}: {}", "{}；{}", "status {}"}

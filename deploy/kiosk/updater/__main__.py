@@ -76,7 +76,7 @@ def main() -> int:
         with alone(waits=args.folder is None):  # its unit would be started again and again while a stick is at it
             return _update_and_tell(args.folder)
     except Refusal as exc:  # another is at it, and will say itself what comes of it
-        judging.write(sys.stderr, str(exc))
+        judging.say_to(sys.stderr, str(exc))
         return 1
 
 
@@ -86,7 +86,7 @@ def _update_and_tell(folder: Path | None) -> int:
         said = update(folder, order)
     except Exception as exc:  # noqa: BLE001 -- a supervisor: whatever ends it, the hub hears so, and it is not begun anew
         text = str(exc) if isinstance(exc, (Refusal, OSError)) else f"the updater failed, {type(exc).__name__}: {exc}"
-        judging.write(sys.stderr, text)
+        judging.say_to(sys.stderr, text)
         if TRIAL.exists():  # its next start goes on with that, and is not far
             time.sleep(judging.LINE_S)
         else:
@@ -94,7 +94,7 @@ def _update_and_tell(folder: Path | None) -> int:
                 _forget_wish(order)
             _say(UpdateResult(order, slots.CURRENT.resolve().name, text, not_now=isinstance(exc, NotNow)))
         return 1
-    judging.write(sys.stdout, said.text)
+    judging.say_to(sys.stdout, said.text)
     return 0 if said.ok else 1
 
 
@@ -199,7 +199,7 @@ def _say(result: UpdateResult) -> None:
     try:
         tell(result)
     except OSError as exc:  # a full disk, perhaps: the hub gives the order up by itself
-        judging.write(sys.stderr, f"what came of it cannot be told: {exc}")
+        judging.say_to(sys.stderr, f"what came of it cannot be told: {exc}")
 
 
 def prove(trial: VersionOnTrial) -> UpdateResult:

@@ -42,9 +42,9 @@ def why_not(version: str, *, wants_hub: bool) -> str:
         machine.switch_to(slots.SLOTS / version)
     except Refusal as exc:
         if is_switched_off():  # which ends every start, and says nothing of the version
-            write(sys.stderr, "the machine is switched off meanwhile; its next start goes on with the update")
+            say_to(sys.stderr, "the machine is switched off meanwhile; its next start goes on with the update")
             sys.exit(1)
-        write(sys.stderr, str(exc))
+        say_to(sys.stderr, str(exc))
         return NO_START
     wanted = ["journal", "reader", *(["settled"] if wants_hub else [])]
     within_s = _seconds("ZAIGANG_PROVES_WITHIN_S", WITHIN_S)
@@ -102,6 +102,6 @@ def is_hub_in_reach() -> bool:
     return True
 
 
-def write(stream: TextIO, said: str) -> None:
+def say_to(stream: TextIO, said: str) -> None:
     """In the terminal's language; the hub is told in English."""
     stream.write(f"zaigang: {chinese.tell(said)}\n")
