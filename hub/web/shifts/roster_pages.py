@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hub.importing import cells
 from hub.rights import Right
-from hub.web.desk.station_pages import StationPages
+from hub.web.desk.tabbed_pages import TabbedPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import thing_of
 from hub.web.kit.words import WEEKDAYS
@@ -51,7 +51,7 @@ class TurnTimes(NamedTuple):
         return cls(text, tuple(sorted({int(one[1]) * 60 + int(one[2]) for one in found if one})) if whole else ())
 
 
-class RosterPages(StationPages):
+class RosterPages(TabbedPages):
     """Finds a station's roster and shows it."""
 
     async def plan(self, request: Request, code: str, right: Right) -> Found | None:

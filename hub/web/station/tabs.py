@@ -20,7 +20,7 @@ from hub.rights import Reach, Right, open_to
 from hub.web.city.stations import list_stations
 from hub.web.desk.meanwhile import BY_SOMEBODY
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
-from hub.web.desk.station_pages import StationPages
+from hub.web.desk.tabbed_pages import TabbedPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import thing_of
 from hub.web.kit.words import WEEKDAYS
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 ONE_DAY = timedelta(days=1)
 
 
-class _Tabs(StationPages):
+class _Tabs(TabbedPages):
     """What they share."""
 
     def answer(self, request: Request, tab: str, row: BoardRow, **shown: Any) -> Response:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hub.web.kit.frame import Kits
 
 
-class StationPages:
+class TabbedPages:
     """Finds a station and answers with its pages."""
 
     def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
