@@ -11,10 +11,24 @@ from hub.saying import say
 MAX_ROWS: Final = 1_048_576  # of a sheet, filled or not: no spreadsheet program writes more
 SUSPICIOUS_BYTES: Final = 32 << 20
 MOST_PACKED: Final = 100  # of what spreadsheet programs write, a twentieth is left; of nothing at all, a thousandth
+MOST_PARTS: Final = 5_000  # of an archive; a workbook of a hundred sheets has some three hundred
+MOST_CSV_CELLS: Final = 8_000_000  # filled or not
 _PIECE_BYTES: Final = 1 << 20
+_LISTED: Final = b"PK\x01\x02"  # begins a part in an archive's list (APPNOTE 4.3.12)
 _FILLED: Final = re.compile(rb"<v>[^<]|<is\b")
 _ROW_ENDS: Final = b"</row>"
+_PARTED: Final = (b",", b"\t", b";")
 _BLANK: Final = b" \t\r,;\x00"
+
+
+def look_at_list(content: bytes) -> None:
+    """Count an archive's parts, before a thing is made of each.
+
+    Raises:
+        UnreadableFileError: there are more than any workbook has.
+    """
+    if content.count(_LISTED) > MOST_PARTS:
+        raise UnreadableFileError(say("a workbook of at most {count} parts", count=MOST_PARTS))
 
 
 def look_at_archive(archive: ZipFile) -> None:
@@ -50,10 +64,14 @@ def look_at_sheet(archive: ZipFile, name: str) -> None:
 
 
 def look_at_csv(content: bytes) -> None:
-    """Count the lines of a CSV in which no cell spans several.
+    """Count the lines of a CSV in which no cell spans several; of any, blank lines and blank cells too.
 
     Raises:
         UnreadableFileError: there are too many.
     """
+    if max(content.count(b"\n"), content.count(b"\r")) > MAX_ROWS:
+        raise UnreadableFileError(say("a file of at most {count} lines", count=MAX_ROWS))
+    if max(map(content.count, _PARTED)) > MOST_CSV_CELLS:
+        raise UnreadableFileError(say("a file of at most {count} cells", count=MOST_CSV_CELLS))
     if content.count(b"\n") > MAX_LINES and b'"' not in content:
         check_line(sum(1 for line in content.split(b"\n") if line.strip(_BLANK)))

@@ -50,7 +50,7 @@ class SheetPart:
             self._is_hidden = attributes.get("hidden", "") in TRUE
         elif tag == "col" and attributes.get("hidden", "") in TRUE:
             first, last = int(attributes["min"]) - 1, int(attributes["max"])
-            self.hidden.columns.update(range(first, min(last, first + MAX_COLUMNS)))
+            self.hidden.columns.update(range(max(0, first), min(last, MAX_COLUMNS)))
         elif tag == "f":
             self._has_formula = True
         elif tag == "mergeCell":
@@ -67,7 +67,9 @@ class SheetPart:
         if tag == "c":
             self._take_cell()
         elif tag == "row" and self._cells:
-            line = GridLine(self._number, tuple(self._cells.get(at, "") for at in range(max(self._cells) + 1)))
+            width = max(self._cells) + 1
+            self._budget.take(width - len(self._cells))  # blank ones are kept too
+            line = GridLine(self._number, tuple(self._cells.get(at, "") for at in range(width)))
             self.lines.append(line)
             if self._is_hidden:
                 self.hidden.lines.add(self._number)

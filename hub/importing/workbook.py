@@ -13,7 +13,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 
 from hub.importing.budget import Budget
 from hub.importing.cell_value import CellValues, formats_of
-from hub.importing.first_look import look_at_archive, look_at_sheet
+from hub.importing.first_look import look_at_archive, look_at_list, look_at_sheet
 from hub.importing.grid import Grid, UnreadableFileError
 from hub.importing.sheet_part import TRUE, CellText, SheetPart
 from hub.importing.xml_parts import Attributes, attribute, read_part
@@ -44,6 +44,7 @@ def read_workbook(path: Path, content: bytes, budget: Budget) -> list[Grid]:
         UnreadableFileError: it is no XLSX workbook, or more than may be read.
     """
     try:
+        look_at_list(content)
         with ZipFile(BytesIO(content)) as archive:
             if any(part.flag_bits & _ENCRYPTED for part in archive.infolist()):
                 raise UnreadableFileError(say(PROTECTED))
@@ -70,6 +71,8 @@ class _Book:
     def grids(self, file: str) -> list[Grid]:
         values = CellValues(self._shared_strings(), self._formats(), is_mac=self._is_mac)
         grids = []
+        if len({name for _, name in self._sheets}) < len(self._sheets):
+            raise UnreadableFileError(say("a workbook with each sheet a part of its own"))
         for title, name in self._sheets:
             look_at_sheet(self._archive, name)
             sheet = SheetPart(values.spell, self._budget)

@@ -13,6 +13,8 @@ from hub.importing.grid import UnreadableFileError
 from hub.saying import say
 
 _PIECE_BYTES: Final = 64 * 1024
+_LONGEST_BYTES: Final = 1 << 20  # of one tag: expat reads it anew with every piece, which takes minutes in the end
+_DEEPEST: Final = 100  # elements within each other; a workbook has a dozen
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 Attributes = dict[str, str]
 
@@ -38,24 +40,39 @@ def read_part(
 
     Raises:
         UnreadableFileError: it is in the strict form, or more than may be read.
+        ExpatError: it is torn, or built as no spreadsheet program builds it.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
+    depth = 0
 
     def begun(tag: str, attributes: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise expat.ExpatError
         if "xmlns" in attributes or ":" in tag:
             _refuse_strict(attributes)
         start(_local(tag), attributes)
 
+    def ended(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(_local(tag))
+
     parser.StartElementHandler = begun
-    parser.EndElementHandler = lambda tag: end(_local(tag))
+    parser.EndElementHandler = ended
     parser.StartDoctypeDeclHandler = _refuse_document_type
     if text is not None:
         parser.CharacterDataHandler = text
     with archive.open(name) as stream:
+        read = 0
         while piece := stream.read(_PIECE_BYTES):
             budget.unpack(len(piece))
+            read += len(piece)
             parser.Parse(piece, False)  # noqa: FBT003 -- expat's own
+            if read - max(0, parser.CurrentByteIndex) > _LONGEST_BYTES:
+                raise expat.ExpatError
     parser.Parse(b"", True)  # noqa: FBT003 -- as above
 
 
