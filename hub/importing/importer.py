@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -27,13 +27,14 @@ from hub.database.dialect import dialect_of
 from hub.database.transactions import reason_of, writing
 from hub.importing.alike import remark_alike
 from hub.importing.files import read_files
+from hub.importing.foreseen import Foreseen, foresee, mark_of
 from hub.importing.grid import Grid, GridLine
 from hub.importing.imports import Notebook
 from hub.importing.people import propose_people
 from hub.importing.places import propose_days, propose_places, propose_weeks
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
-from hub.importing.sheet_faults import Faults, ImportRefusedError
+from hub.importing.sheet_faults import Faults, ImportMovedError, ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.importing.shifts import propose_shifts
 from hub.importing.work import Entries, LineCount, Work
@@ -53,6 +54,8 @@ class Imported:
 
     counts: dict[FormName, LineCount]
     warnings: tuple[Said, ...]
+    foreseen: Foreseen = field(default_factory=Foreseen)
+    """What would be changed, of one that was only looked at."""
     number: int = 0
     """By which it can be undone; 0 where nothing was written."""
 
@@ -81,14 +84,16 @@ class Importer:
     pause: Pause = time.sleep
     other_keys: OtherKeys = ONE_KEY
 
-    def import_files(self, paths: list[Path], *, dry_run: bool = False) -> Imported:
+    def import_files(self, paths: list[Path], *, dry_run: bool = False, seen: str | None = None) -> Imported:
         """Import all files together, or none of them.
 
         Args:
             paths: CSV and XLSX files, in any order.
             dry_run: check everything, write nothing.
+            seen: the mark of what somebody was shown, who wants that and nothing else; None for whatever it is now.
 
         Raises:
+            ImportMovedError: it is not what was shown; nothing was written.
             ImportRefusedError: with all faults; nothing was written, unless it says so.
         """
         with _no_cycles_looked_for():
@@ -96,7 +101,7 @@ class Importer:
             entries = self._read(paths, faults)
             if not faults.is_whole:
                 raise _refusal(faults)
-            return self._enter(entries, faults, _reason(paths), dry_run=dry_run)
+            return self._enter(entries, faults, _reason(paths), dry_run=dry_run, wanted=seen)
 
     def _read(self, paths: list[Path], faults: Faults) -> Entries:
         entries: Entries = defaultdict(list)
@@ -108,7 +113,7 @@ class Importer:
             raise ImportRefusedError(say("the files hold nothing to import; wanted are lines below the header"))
         return entries
 
-    def _enter(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
+    def _enter(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool, wanted: str | None) -> Imported:
         """Reckon and write, and the rest again wherever somebody else changes the city meanwhile."""
         begun: dict[FormName, LineCount] | None = None
         notebook = Notebook(self.by, ms_of(self.now()), why.removeprefix(IMPORT), entries.keys())
@@ -118,6 +123,9 @@ class Importer:
                 edition, work = self._reckon(entries, seen, why)
                 if seen:
                     raise _refusal(seen, is_begun=begun is not None)
+                if wanted is not None and begun is None and mark_of(work.draft) != wanted:
+                    raise ImportMovedError
+                foreseen = foresee(work.proposal) if dry_run else Foreseen()
                 counts, left = begun or work.counts(), 0 if dry_run else len(work.proposal.changes)
                 for written in (
                     write_slices(self.engine, work.proposal, edition, self.pause, notebook.note) if left else ()
@@ -129,7 +137,7 @@ class Importer:
             if not left:
                 if work.said_names and not dry_run:
                     self._note_names(work)
-                return Imported(counts, tuple(seen.warnings), notebook.number)
+                return Imported(counts, tuple(seen.warnings), foreseen, notebook.number)
         told = say("others change the city all the time; try again")
         raise ImportRefusedError(_in_part(told) if begun else told)
 

@@ -7,6 +7,7 @@ and screenshots.
 HubError
 |-- UnreadableFileError    (grid) one file is no spreadsheet: a fault among the others
 |-- CellError              (cells) one cell cannot stand: a fault among the others
+|-- ImportMovedError       it would overwrite something else than was shown; nothing was written
 `-- ImportRefusedError     nothing was imported, or not all (it says); a person mends what is wrong and imports again
 """
 
@@ -166,6 +167,10 @@ def more_than_shown(count: int, *, is_chinese: bool) -> Iterator[str]:
     """How many there are beyond the first `SHOWN`."""
     if count > SHOWN:
         yield tell(say("and {count} more", count=count - SHOWN), is_chinese=is_chinese)
+
+
+class ImportMovedError(HubError):
+    """The city was changed since somebody looked at what an import would overwrite; nothing was written."""
 
 
 class ImportRefusedError(HubError):

@@ -23,6 +23,9 @@ class LookedAnswer(Answer):
     look: str
     """By which they are confirmed, within a quarter of an hour; empty once they are."""
     counts: list[SheetCount]
+    changes: list[str]
+    """What would be changed, by name and old → new."""
+    changes_more: int
     warnings: list[str]
     more: int
     """How many warnings are not told."""
@@ -39,7 +42,14 @@ class UndoneAnswer(Answer):
 def _tell_looked(shown: FormShown) -> Answer:
     looked = shown["looked"]
     counts = [SheetCount(sheet=one[0], added=one[1], changed=one[2], unchanged=one[3]) for one in looked.counts]
-    return LookedAnswer(look=looked.key, counts=counts, warnings=list(looked.warnings), more=looked.more)
+    return LookedAnswer(
+        look=looked.key,
+        counts=counts,
+        changes=list(looked.changes),
+        changes_more=looked.changes_more,
+        warnings=list(looked.warnings),
+        more=looked.more,
+    )
 
 
 def _blame_files(shown: FormShown) -> dict[str, Any]:

@@ -63,6 +63,8 @@ class Waiting:
     folder: Path
     paths: list[Path]
     since_s: float = field(default_factory=time.monotonic)
+    mark: str = ""
+    """Of what somebody was shown that they would overwrite."""
     is_offered: bool = False
     """They were looked at to the end, and found good."""
 
@@ -111,6 +113,10 @@ class WaitingRoom:
         if time.monotonic() - waiting.since_s >= WAITS_S:
             return None
         return self._waiting.pop(key)
+
+    def put_back(self, waiting: Waiting) -> None:
+        """Let what was taken out wait on: it has to be looked at once more."""
+        self._waiting[waiting.key] = waiting
 
     def forget_old(self) -> None:
         """Throw away what waited too long: people's names stand in it."""

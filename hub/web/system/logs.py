@@ -14,6 +14,7 @@ from hub.changing.history import read_history
 from hub.database.tables import Station
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.verbs.speaking import Speaking
+from hub.web.desk.told_lines import told_line
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
 from hub.web.system import words
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.accounts.reception import Reception
-    from hub.changing.history import HistoryLine
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
 
@@ -41,10 +41,6 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
         who, station = who_asks(request), request.query_params.get("station", "")
         telling = Speaking(is_chinese=pages.kit(request).is_chinese)
 
-        def told(line: HistoryLine) -> str:
-            said = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
-            return said.replace("  ", " · ").replace(" -> ", "\u00a0→ ")  # as a page may, which has no two blanks
-
         def read(connection: Connection) -> list[tuple[int, str, str, str]]:
             rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
             seen = {code for code, district, kind in rows if who.may(Right.HISTORY, Reach(district, kind, code))}
@@ -52,7 +48,7 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
             lines, _ = read_history(connection, station=station, last=LAST if has_all else None)
             kept = [line for line in lines if has_all or line.concerns.get("station") in seen]
             shown = name_people(connection, kept[-LAST:])
-            return [(line.at_ms, line.by, told(line), telling.reason(line.why)) for line in shown[::-1]]
+            return [(line.at_ms, line.by, told_line(telling, line), telling.reason(line.why)) for line in shown[::-1]]
 
         return pages.answer(
             request, "system/history.html", taken=urlencode({"station": station}),

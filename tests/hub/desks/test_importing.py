@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from time import monotonic
@@ -15,6 +16,7 @@ from hub.changing.draft import GROUPED_BY
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Station
 from hub.database.transactions import reading, table_of
+from hub.importing.foreseen import MOST_TOLD
 from hub.rights import Grant, Role
 from hub.web.importing.undo import TABLE_WORDS
 from hub.web.importing.upload import WaitingRoom
@@ -71,6 +73,65 @@ def test_what_a_tab_shows_is_what_its_button_imports(desks: GuardedHub) -> None:
 
         assert "已导入" in confirm(client, second).text
         assert len(rows(desks, Volunteer)) == 3
+
+
+def test_the_preview_says_by_name_what_becomes_what(desks: GuardedHub) -> None:
+    people = "志愿者编号,姓名,所属站点\nN1,李样,ZG-02 ZG-03\nN2,样本2,ZG-05\nN8,新样本,ZG-02\n"
+    stations = "站点编号,站点名称,最低在岗,负责人\nZG-02,市第一人民医院志愿服务点,2,张样\n"
+    with desks.ask(desks.session("wang", CITY)) as client:
+        told = {
+            name: listed(upload(client, sheet, name)) for name, sheet in (("人.csv", people), ("站点.csv", stations))
+        }
+        english = listed(client.post(
+            "/city/import?lang=en", files={"files": ("人.csv", people.encode())}, headers={"Sec-Fetch-Site": "same-origin"}
+        ))  # fmt: skip
+        assert not rows(desks, Volunteer, number="N8")
+
+    assert any("N1" in line and "样本1\u00a0→ 李样" in line for line in told["人.csv"])
+    assert any("N1 李样" in line and "ZG-02\u00a0→ ZG-02,ZG-03" in line for line in told["人.csv"])
+    assert not any("N2" in line for line in told["人.csv"])
+    assert any("N8 新样本" in line for line in told["人.csv"])
+    assert "N8" not in told["人.csv"][0]  # what is new stands below what becomes otherwise
+    assert any("ZG-02" in line and "→ 2" in line for line in told["站点.csv"])
+    assert any("张样" in line for line in told["站点.csv"])
+    assert any("N1" in line and "样本1\u00a0→ 李样" in line for line in english)
+
+
+def listed(answer: httpx2.Response) -> list[str]:
+    part = answer.text.partition('id="h-changes"')[2].partition("</section>")[0]
+    return [html.unescape(line) for line in re.findall("<li>(.*?)</li>", part)]
+
+
+def test_a_preview_of_much_says_how_much_more_there_is(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        looked = upload(client, PEOPLE)
+
+    assert len(listed(looked)) == MOST_TOLD
+    assert re.search(r"还有 \d{4} 条", looked.text)
+
+
+def test_who_confirms_is_shown_anew_what_somebody_has_changed_since_the_look(desks: GuardedHub) -> None:
+    sheet = "志愿者编号,姓名\nN1,李样\n"
+    with desks.ask(desks.session("wang", CITY)) as one, desks.ask(desks.session("wu", CITY)) as other:
+        mine = upload(one, sheet)
+        assert send(other, "/people/p1/enter", full_name="王样").status_code == 303
+
+        late = confirm(one, mine)
+
+        assert late.status_code == 409
+        assert "会覆盖的和刚才显示的不同" in late.text
+        assert any("王样\u00a0→ 李样" in line for line in listed(late))
+        assert rows(desks, Volunteer, number="N1")[0]["full_name"] == "王样"
+        assert confirm(one, late).status_code == 200
+        assert rows(desks, Volunteer, number="N1")[0]["full_name"] == "李样"
+
+
+def test_what_others_change_elsewhere_holds_no_import_up(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as one, desks.ask(desks.session("wu", CITY)) as other:
+        mine = upload(one, "志愿者编号,姓名\nN1,李样\n")
+        send(other, "/people/p2/enter", full_name="王样")
+
+        assert confirm(one, mine).status_code == 200
 
 
 def test_of_many_looks_the_latest_wait(desks: GuardedHub) -> None:

@@ -1,0 +1,15 @@
+"""A change as a page tells it, whether it was made or is only foreseen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.changing.history import HistoryLine
+    from hub.verbs.speaking import Speaking
+
+
+def told_line(telling: Speaking, line: HistoryLine) -> str:
+    """What, of whom, old → new."""
+    said = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
+    return said.replace("  ", " · ").replace(" -> ", "\u00a0→ ")  # as a page may, which has no two blanks
