@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, or_, update
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from hub.changing.draft import Draft
 from hub.database.account_tables import (
@@ -38,12 +38,14 @@ from station.names import HUB_KIOSK
 GONE: Final = "…"
 _NAMES: Final = frozenset({"full_name"})  # of a person, masked as it is
 _WORDS: Final = frozenset({"asked_by", "evidence", "reason"})
+_BY: Final = frozenset({"by", "whom", "settled_by", "noted_by", "withdrawn_by", "undone_by"})
+"""What a column is called in which an account's name stands, whatever the table."""
 
 
 def take_words_out(connection: Connection, person: str, draft: Draft, now_ms: int) -> None:
     """Take somebody out; the caller holds the write lock."""
     was = draft.of(Volunteer).before[(person,)]
-    words = [word for word in (was["full_name"], was["number"]) if word]
+    words = list({word: None for word in (was["full_name"], was["number"], was["number"].casefold()) if word})
     connection.execute(delete(ImportedRow).where(col(ImportedRow.person) == person))
     _from_history(connection, person, words)
     _from_corrections(connection, words)
@@ -109,7 +111,7 @@ def _from_accounts(connection: Connection, person: str, now_ms: int) -> None:
     accounts = select(col(AccountRow.id), col(AccountRow.name)).where(col(AccountRow.person) == person)
     for account in connection.execute(accounts).all():
         called = f"erased-{person}"
-        connection.execute(update(AccessRow).where(col(AccessRow.by) == account.name).values(by=called))
+        _from_deeds(connection, account.name, called)
         number, subject = col(AccessRow.number), col(AccessRow.subject)
         is_theirs = or_(subject == account.name, subject.startswith(f"{account.name} ", autoescape=True))
         for row in connection.execute(select(number, subject).where(is_theirs)).all():
@@ -123,6 +125,20 @@ def _from_accounts(connection: Connection, person: str, now_ms: int) -> None:
         connection.execute(update(AccountRow).where(col(AccountRow.id) == account.id).values(ended))
         edition = connection.execute(select(col(AccountsEdition.number))).scalar_one_or_none() or 0
         upsert(connection, AccountsEdition, [{"id": 1, "number": edition + 1}])
+
+
+def _from_deeds(connection: Connection, name: str, called: str) -> None:
+    """Who serves may lead as well: their account's name, which is mostly their number, stands beside all they did."""
+    for table in SQLModel.metadata.sorted_tables:
+        for column in (one for one in table.columns if one.name in _BY):
+            connection.execute(update(table).where(column == name).values({column.name: called}))
+    own = select(col(Run.id)).where(col(Run.kiosk) == HUB_KIOSK)
+    run, seq, body = (col(getattr(JournalRecord, one)) for one in ("run", "seq", "body"))
+    for row in connection.execute(select(run, seq, body).where(run.in_(own), *_told([body], [name]))).all():
+        fields = json.loads(row.body)
+        if fields.get("by") == name:
+            told = json.dumps({**fields, "by": called}, ensure_ascii=False, separators=(",", ":"))
+            connection.execute(update(JournalRecord).where(run == row.run, seq == row.seq).values(body=told))
 
 
 def _told(columns: Iterable[Any], words: list[str]) -> list[Any]:

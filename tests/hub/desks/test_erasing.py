@@ -14,6 +14,7 @@ from hub.accounts.passkeys import add_passkey
 from hub.alarms.book import note_step
 from hub.changing.history import read_history
 from hub.database.alarm_tables import AlarmRow
+from hub.database.inbox_table import InboxStep
 from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber, Telephone
 from hub.database.sqlite import file_of
@@ -154,3 +155,41 @@ def test_nothing_is_left_where_others_and_they_themselves_wrote(forgot: GuardedH
     for word in (NAME, number, number.lower(), "样*二"):
         assert [line for line in lines.splitlines() if word in line] == []
     assert "签到" in lines
+
+
+def test_nothing_of_who_led_as_well_is_left_in_what_they_did(forgot: GuardedHub) -> None:
+    """Who serves and leads has one account, called by their number: it stands beside all that they did."""
+    number, name = "QQ77WW", "qq77ww"
+    with forgot.ask(forgot.session("sun", CLERK)) as clerk:
+        address = send(clerk, "/people/new", full_name=NAME, number=number, stations="ZG-02").headers["location"]
+        address = address.partition("?")[0]
+        assert "/invitations/" in send(clerk, f"{address}/sign-in-link").text
+        with forgot.ask(forgot.session(name, Grant(Role.VOLUNTEER), Grant(Role.COUNTY, Reach("D-1")))) as own:
+            fields = {"what": "arrive", "number": "N1", "time": "10:00", "why": "忘记刷卡", "sure": "1"}
+            with writing(forgot.engine) as connection:
+                connection.execute(update(table_of(Volunteer)).values(registered_on=date.fromisoformat(DAY)))
+            deeds = [
+                send(own, "/stations/ZG-02/closing", day="2026-03-10", reason="停电"),
+                send(own, "/kiosks/zg-02-a/ask/identify"),
+                send(own, f"/stations/ZG-02/amend/add?date={DAY}", **fields),
+                send(own, "/people/p1/consents/record/note", record_on="2026-03-01"),
+                send(own, "/people/p1/consents/record/withdraw"),
+                send(own, "/system/doors", **{"what": "screen", "door-name": "大厅", "door-district": "D-1"}),
+                send(own, "/system/users", name="qin", role="lead", station="ZG-02"),
+            ]
+            assert [one.status_code for one in deeds] == [303] * 5 + [200] * 2
+            with writing(forgot.engine) as connection:
+                connection.execute(insert(table_of(AlarmRow)).values(ALARM))
+                note_step(connection, 1, "closed", level=1, now_ms=1, by=name, why=f"{name} 在")
+                step = {"kind": "card", "subject": "x", "act": "assigned", "by": name, "whom": name, "at_ms": 1}
+                connection.execute(insert(table_of(InboxStep)).values(step))
+            send(clerk, f"{address}/leave")
+            assert erase(clerk, address, confirm__number=number).status_code == 303
+
+    forgot.engine.dispose()
+    with forgot.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        lines = "\n".join(connection.connection.driver_connection.iterdump())
+    for word in (NAME, number, name):
+        assert [line for line in lines.splitlines() if word in line] == []
+    assert lines.count(f"erased-{address.rpartition('/')[2]}") > 8
