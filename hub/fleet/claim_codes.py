@@ -106,6 +106,12 @@ class ClaimBook:
         """The site's CA."""
         return Cabinet(self.config.data_dir)
 
+    def serials(self, kiosk: str) -> list[int]:
+        """Of the certificates that a kiosk has; none where there is no CA."""
+        if not self.cabinet.is_there:
+            return []
+        return [identity.serial_number for identity in self.cabinet.good_identities(kiosk)]
+
     def make(
         self,
         connection: Connection,

@@ -112,7 +112,7 @@ def _meanwhile(desk: Desk, typed: Typed, code: str, wanted: list[CityCommand]) -
             list_stations(connection, typed.who.grants, desk.today, code=code),
             last_change(connection, OF_FORMS, station=code),
         )
-        if now and any(isinstance(one, asked.CloseStation) for one in wanted):
+        if now and any(isinstance(one, asked.CloseStation | asked.ReopenStation) for one in wanted):
             return not_as_shown(typed.form, now[0].mark, typed.kit, last)
         wrong = changed_meanwhile(typed.form, _now(now[0], typed.form, typed.kit), typed.kit, last) if now else {}
         return wrong | of_days(connection)

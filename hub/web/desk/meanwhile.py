@@ -61,10 +61,14 @@ def last_change(
     station: str = "",
     kiosk: str = "",
     person: str = "",
+    token: str = "",
     day: date | None = None,
 ) -> LastChange | None:
     """By the history; None where it tells of nobody."""
-    named = {ChangeRow.station: station, ChangeRow.kiosk: kiosk, ChangeRow.person: person, ChangeRow.day_from: day}
+    named = {
+        ChangeRow.station: station, ChangeRow.kiosk: kiosk, ChangeRow.person: person, ChangeRow.token: token,
+        ChangeRow.day_from: day,
+    }  # fmt: skip
     where = [col(column) == value for column, value in named.items() if value]
     columns = select(col(ChangeRow.by), col(ChangeRow.at_ms)).where(col(ChangeRow.what).in_(list(whats)), *where)
     row = connection.execute(columns.order_by(col(ChangeRow.number).desc()).limit(1)).first()

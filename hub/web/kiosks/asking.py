@@ -18,7 +18,7 @@ from hub.fleet.renewing import RENEW
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
-from hub.web.kiosks.reading import mark_of
+from hub.web.kiosks.reading import claim_mark, mark_of
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.names import KioskId
 
@@ -76,13 +76,15 @@ class KioskPage:
         history = await self._desk.read(lambda connection: read_history(connection, KioskId(kiosk)))
         wanted = await self._desk.read(lambda connection: read_wanted(connection, KioskId(kiosk)))
         names = await self.here.stations(who_asks(request))
+        serials = self._desk.claims.serials(kiosk) if self._desk.claims is not None else []
         claims = await self._desk.read(read_claims) if self._desk.claims is not None else None
         return self.pages.answer(
             request, "kiosks/kiosk.html", status, wrong=wrong, kiosk=row, station=names[row.station],
             askable=list(ASKABLE), words=words,
             live=next((each for each in self._kiosks() if each.kiosk.id == kiosk), None), history=history,
             now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
-            gives_codes=claims is not None, has_identity=self._has_identity(kiosk), claim=(claims or {}).get(kiosk),
+            gives_codes=claims is not None, has_identity=bool(serials), claim=(claims or {}).get(kiosk),
+            claim_was=claim_mark(row, (claims or {}).get(kiosk), serials),
             record=await self._record(kiosk), moment=datetime.fromisoformat,
             form=form, was=mark_of(row), settings=spell_settings(wanted.table),
         )  # fmt: skip
@@ -126,10 +128,6 @@ class KioskPage:
         page = spell_record(record, names.get(record.station, ""), self._desk.zone)
         name = f'attachment; filename="{kiosk}-{record.ended_at[:10]}.html"'
         return Response(page, media_type="text/html", headers={"Content-Disposition": name})
-
-    def _has_identity(self, kiosk: str) -> bool:
-        claims = self._desk.claims
-        return claims is not None and claims.cabinet.is_there and bool(claims.cabinet.good_identities(kiosk))
 
     async def _record(self, kiosk: str) -> Commissioned | None:
         cabinet, id_ = self._cabinet, KioskId(kiosk)

@@ -13,9 +13,12 @@ from hub.web.desk.meanwhile import fingerprint_of, last_change, not_as_shown
 from station.tidy import tidy_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
+    from hub.fleet.claim_codes import ClaimState
     from hub.web.desk.desk import Desk, Meanwhile
     from hub.web.desk.reading import Typed
 
@@ -26,6 +29,11 @@ OF_KIOSKS: Final = ("enter_kiosk", "retire_kiosk", "keep_kiosk", "revoke_kiosk")
 def mark_of(kiosk: Any) -> str:
     """Of what a page shows of one as it is entered."""
     return fingerprint_of(kiosk.station, kiosk.entrance, kiosk.in_service_to, kiosk.revoked_ms)
+
+
+def claim_mark(kiosk: Any, claim: ClaimState | None, serials: Iterable[int]) -> str:
+    """Of what a page shows that another code makes void: the code before, and the certificates that it has."""
+    return fingerprint_of(mark_of(kiosk), claim and (claim.by, claim.made_at, claim.used_at), sorted(serials))
 
 
 def unless_changed(typed: Typed, kiosk: str) -> Meanwhile:

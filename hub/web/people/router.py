@@ -34,7 +34,15 @@ from hub.web.people.personal import (
 )
 from hub.web.people.privacy import add_privacy
 from hub.web.people.station_words import stations_in, with_codes
-from hub.web.people.volunteers import OF_PERSON, find_person, free_cards, list_people, may_give_card
+from hub.web.people.volunteers import (
+    NOBODYS,
+    OF_PERSON,
+    find_person,
+    free_cards,
+    holder_mark,
+    list_people,
+    may_give_card,
+)
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
@@ -144,7 +152,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
         may_change = await find(request, found.person, Right.PEOPLE) is not None
         free = await desk.read(free_cards) if may_change else []
         return pages.answer(
-            request, "people/person.html", person=found, form=form, free=free, today=desk.today,
+            request, "people/person.html", person=found, form=form, free=free, nobodys=NOBODYS, today=desk.today,
             may_change=may_change, may_report=who.may_somewhere(Right.REPORT_CARDS),
             held=held, kept_days=desk.kept_days, matters=MATTER_WORDS, purposes=PURPOSE_WORDS,
             purpose_choices=[(one.value, kit.gettext(word)) for one, word in PURPOSE_WORDS.items()],
@@ -187,6 +195,10 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         def meanwhile(connection: Connection) -> dict[str, str]:
             now = find_person(connection, typed.who.grants, Right.PEOPLE, person)
             last = last_change(connection, OF_FORMS.get(act, ()), person=person)
+            if act == "card":
+                token = typed.text("token")
+                held, last = holder_mark(connection, token), last_change(connection, OF_CARDS, token=token)
+                return not_as_shown(typed.form, held, typed.kit, last)
             return _otherwise(act, typed, now, last) if now else {}
 
         again = await desk.save(typed, wanted, meanwhile, fields=FIELDS.get(act), why=why)
@@ -195,7 +207,7 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
 
 def _otherwise(act: str, typed: Typed, now: ShownVolunteer, last: LastChange | None) -> dict[str, str]:
     """Say what of somebody is no more as the form showed it."""
-    if act == "leave":
+    if act in {"leave", "return"}:
         return not_as_shown(typed.form, now.mark, typed.kit, last)
     return changed_meanwhile(typed.form, _now(now), typed.kit, last)
 
@@ -269,5 +281,7 @@ OF_FORMS = {
     "stations": ("set_memberships",),
     "train": ("train_person",),
     "leave": OF_PERSON,
+    "return": OF_PERSON,
 }
+OF_CARDS = ("assign_card", "return_card", "enter_card")
 FIELDS = {"train": {"on": "trained_on"}, "leave": {"on": "left_on"}}

@@ -37,6 +37,8 @@ OF_PERSON = (
 )  # fmt: skip
 """How history calls what changes what their page shows."""
 
+NOBODYS = fingerprint_of(None)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
@@ -127,6 +129,12 @@ def may_give_card(connection: Connection, grants: Iterable[Grant], token: str) -
     held = col(Holding.token) == token, col(Holding.until_ms).is_(None)
     holder = connection.execute(select(col(Holding.person)).where(*held)).scalar_one_or_none()
     return holder is None or find_person(connection, grants, Right.PEOPLE, holder) is not None
+
+
+def holder_mark(connection: Connection, token: str) -> str:
+    """Of whose a card is; `NOBODYS` for nobody's, as a page offers them."""
+    held = col(Holding.token) == token, col(Holding.until_ms).is_(None)
+    return fingerprint_of(connection.execute(select(col(Holding.person)).where(*held)).scalar_one_or_none())
 
 
 def free_cards(connection: Connection) -> list[tuple[str, int]]:
