@@ -10,7 +10,7 @@ from edge.errors import plain
 from edge.identities import Identities
 from edge.renewing import NO_CERTIFICATE
 from edge.site_keys import SiteKeys
-from station.key_letter import KeyLetter, read_letter, unseal
+from station.key_letter import KeyLetter, read_key_letter, unseal
 from station.names import KioskId
 
 NAME: Final = "site_key"
@@ -46,7 +46,7 @@ class TakeKey(Doer):
 
     def _opened(self, letters: str) -> Iterator[bytes]:
         """What opens: the hub seals to every certificate that is good, and this kiosk may hold several."""
-        found = [letter for text in letters.split() if (letter := read_letter(text)) is not None]
+        found = [letter for text in letters.split() if (letter := read_key_letter(text)) is not None]
         for key_file, letter in product(self._identities.key_files(), found):
             shared = _derive(str(key_file), letter)
             key = None if shared is None else unseal(letter, shared, self._kiosk)

@@ -18,7 +18,7 @@ from hub.accounts.passkeys import forget_challenges
 from hub.alarms.noting import forget_messages
 from hub.config import KeepConfig
 from hub.database.transactions import writing
-from hub.importing.imports import forget_old
+from hub.importing.imports import forget_old_imports
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def pieces_of(keep: KeepConfig, now_ms: int, city_now_ms: int) -> Sequence[Piece
         lambda connection: forget_challenges(connection, now_ms, PIECE),
         lambda connection: limits.forget_tries(connection, now_ms, PIECE),
         lambda connection: limits.forget_known(connection, now_ms, PIECE),
-        lambda connection: forget_old(connection, city_now_ms, PIECE),
+        lambda connection: forget_old_imports(connection, city_now_ms, PIECE),
         lambda connection: forget_messages(connection, city_now_ms - kept_ms, PIECE),
     )
 

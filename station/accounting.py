@@ -95,7 +95,7 @@ class DayAccount:
     gaps: tuple[GapEvidence, ...]
 
 
-def account_of(
+def day_account(
     found: Coverage, served: Sequence[ServedStint], taps: Iterable[datetime], now: datetime, *, is_over: bool
 ) -> DayAccount:
     """The day's figures.
@@ -158,7 +158,7 @@ def judged(
     return (DayVerdict.UNPROVEN if max(union, supplemented) + unknown >= enough else DayVerdict.SHORT), short_by
 
 
-def taps_of(stint: Stint) -> Iterator[datetime]:
+def tapped_at(stint: Stint) -> Iterator[datetime]:
     """When the person tapped there, as far as the stint tells."""
     if not stint.claimed:
         yield stint.began_at

@@ -32,7 +32,7 @@ class KeyLetter(NamedTuple):
         return f"{b64encode(self.ephemeral).decode()}.{b64encode(self.sealed).decode()}"
 
 
-def read_letter(text: str) -> KeyLetter | None:
+def read_key_letter(text: str) -> KeyLetter | None:
     """The letter that is spelled so; None where none is."""
     try:
         ephemeral, sealed = (b64decode(part, validate=True) for part in text.split("."))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, insert, update
 from sqlmodel import col, select
 
-from hub.accounts.secrets import new_id, new_key, proof_of
+from hub.accounts.secrets import new_id, new_random_key, proof_of
 from hub.database.account_tables import AccountRow, AccountsEdition, GrantRow, InvitationRow, PasskeyRow, SessionRow
 from hub.database.transactions import delete_some, upsert
 from hub.rights import NEEDS_SECOND_FACTOR, Grant, Reach, Role
@@ -98,7 +98,7 @@ def bind_subject(connection: Connection, account: str, subject: str, *, but: str
         connection.execute(update(AccountRow).where(others).values(subject=""))
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(subject=subject))
     end_sessions(connection, account, but=but)
-    changed(connection)
+    note_accounts_changed(connection)
     return True
 
 
@@ -149,10 +149,10 @@ def invite(
 def invite_again(connection: Connection, account: str, *, by: str, now_ms: int) -> str:
     """Return the key of a new link for an account; those before it are good no more."""
     connection.execute(delete(InvitationRow).where(col(InvitationRow.account) == account))
-    key = new_key()
+    key = new_random_key()
     row = InvitationRow(proof=proof_of(key), account=account, by=by, made_ms=now_ms, until_ms=now_ms + INVITED_FOR_MS)
     connection.execute(insert(InvitationRow).values(row.model_dump()))
-    changed(connection)
+    note_accounts_changed(connection)
     return key
 
 
@@ -183,14 +183,14 @@ def set_password(connection: Connection, account: str, hashed: str) -> None:
     """Let an account have another password; all its sessions end."""
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(password=hashed))
     end_sessions(connection, account)
-    changed(connection)
+    note_accounts_changed(connection)
 
 
 def set_second_factor(connection: Connection, account: str, key: str, used: int) -> None:
     """Let an account have that second factor, of which a code was just used."""
     values = {"second_key": key, "second_used": used}
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(values))
-    changed(connection)
+    note_accounts_changed(connection)
 
 
 def end_account(connection: Connection, account: str, now_ms: int) -> None:
@@ -201,7 +201,7 @@ def end_account(connection: Connection, account: str, now_ms: int) -> None:
         connection.execute(delete(model).where(col(model.account) == account))
     is_held = (col(GrantRow.account) == account) & (col(GrantRow.until_ms).is_(None))
     connection.execute(update(GrantRow).where(is_held).values(until_ms=now_ms))
-    changed(connection)
+    note_accounts_changed(connection)
 
 
 def withdraw(connection: Connection, account: str, grant: Grant, now_ms: int) -> bool:
@@ -212,7 +212,7 @@ def withdraw(connection: Connection, account: str, grant: Grant, now_ms: int) ->
         col(GrantRow.until_ms).is_(None),
     )
     found = connection.execute(update(GrantRow).where(*is_held).values(until_ms=now_ms)).rowcount
-    changed(connection)
+    note_accounts_changed(connection)
     return bool(found)
 
 
@@ -222,7 +222,7 @@ def end_sessions(connection: Connection, account: str, *, but: str = "") -> None
     connection.execute(delete(SessionRow).where(where))
 
 
-def changed(connection: Connection) -> None:
+def note_accounts_changed(connection: Connection) -> None:
     """Let a serving hub see that somebody may do otherwise."""
     upsert(connection, AccountsEdition, [{"id": 1, "number": accounts_edition(connection) + 1}])
 

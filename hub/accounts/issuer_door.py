@@ -23,7 +23,7 @@ from hub.accounts.asker import Who
 from hub.accounts.issuer import Issuer, IssuerAwayError, IssuerError, SentAway
 from hub.accounts.proving import Proof, prove
 from hub.accounts.reception import Caller, In, NotIn, Reception
-from hub.accounts.secrets import new_key, proof_of
+from hub.accounts.secrets import new_random_key, proof_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class IssuerDoor:
         Raises:
             IssuerAwayError: the service does not answer.
         """
-        key = new_key()
+        key = new_random_key()
         nonce = await self._reception.write(
             lambda connection: passkeys.new_challenge(connection, _bound(key), visitor.address, self._now()),
             looks=False,
@@ -127,7 +127,7 @@ class IssuerDoor:
         Raises:
             IssuerAwayError: the service does not answer.
         """
-        key = new_key()
+        key = new_random_key()
 
         def begin(connection: Connection) -> str:
             if not passkeys.use_challenge(connection, _wish(who), self._now()):

@@ -25,7 +25,7 @@ from hub.accounts.ceremony import (
 )
 from hub.accounts.proving import Proof, prove
 from hub.accounts.reception import Caller, In, NotIn, Reception
-from hub.accounts.secrets import new_key, proof_of
+from hub.accounts.secrets import new_random_key, proof_of
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class Keyring:
 
     async def ask(self, place: Place, visitor: Caller) -> tuple[str, str]:
         """Return a key for a browser that wants in, and what it shows a passkey by."""
-        key = new_key()
+        key = new_random_key()
         challenge = await self._reception.write(
             lambda connection: passkeys.new_challenge(connection, _bound(key), visitor.address, self._now()),
             looks=False,

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, insert, update
 from sqlmodel import col, select
 
-from hub.accounts.accounts import changed
+from hub.accounts.accounts import note_accounts_changed
 from hub.accounts.ceremony import CHALLENGE_BYTES, TIMEOUT_MS, MadePasskey
 from hub.accounts.limits import line_of
 from hub.accounts.secrets import proof_of
@@ -86,7 +86,7 @@ def remove_passkey(connection: Connection, account: str, id_: str, *, but: str =
         return False
     others = (col(SessionRow.account) == account) & (col(SessionRow.proof) != but)
     connection.execute(delete(SessionRow).where(others))
-    changed(connection)
+    note_accounts_changed(connection)
     return True
 
 

@@ -6,7 +6,7 @@ import secrets
 KEY_BYTES = 32  # 256 bits: nobody guesses it, so a quick hash is enough
 
 
-def new_key() -> str:
+def new_random_key() -> str:
     """A key for a cookie, a link or a program, fit for an address."""
     return secrets.token_urlsafe(KEY_BYTES)
 

@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
 from sqlmodel import col, select
 
-from hub.accounts.accounts import changed
-from hub.accounts.secrets import new_key, proof_of
+from hub.accounts.accounts import note_accounts_changed
+from hub.accounts.secrets import new_random_key, proof_of
 from hub.database.account_tables import DoorRow, SessionRow
 from hub.database.transactions import delete_some
 from hub.rights import Grant, Reach, Role
@@ -57,13 +57,13 @@ def begin_session(
 ) -> str:
     """Return the key of a new session; those that are over are forgotten."""
     connection.execute(delete(SessionRow).where(_is_over(now_ms)))
-    key = new_key()
+    key = new_random_key()
     row = SessionRow(
         proof=proof_of(key), account=account, made_ms=now_ms, seen_ms=now_ms, is_whole=is_whole,
         browser=browser[:200], address=address[:64],
     )  # fmt: skip
     connection.execute(insert(SessionRow).values(row.model_dump()))
-    changed(connection)
+    note_accounts_changed(connection)
     return key
 
 
@@ -71,7 +71,7 @@ def end_session(connection: Connection, proof: str, account: str) -> bool:
     """End a session of an account's own; False where there is none any more."""
     where = (col(SessionRow.proof) == proof) & (col(SessionRow.account) == account)
     found = connection.execute(delete(SessionRow).where(where)).rowcount
-    changed(connection)
+    note_accounts_changed(connection)
     return bool(found)
 
 
@@ -101,20 +101,20 @@ def open_door(
     connection: Connection, name: str, grant: Grant, *, by: str, now_ms: int, until_ms: int | None = None
 ) -> str:
     """Return the key of a new link or key."""
-    key = new_key()
+    key = new_random_key()
     row = DoorRow(
         proof=proof_of(key), name=name, role=grant.role, by=by, made_ms=now_ms, until_ms=until_ms,
         district=grant.reach.district, kind=grant.reach.kind, station=grant.reach.station,
     )  # fmt: skip
     connection.execute(insert(DoorRow).values(row.model_dump()))
-    changed(connection)
+    note_accounts_changed(connection)
     return key
 
 
 def shut_door(connection: Connection, proof: str, now_ms: int) -> None:
     """Let a link or key let nobody in any more."""
     connection.execute(update(DoorRow).where(col(DoorRow.proof) == proof).values(until_ms=now_ms))
-    changed(connection)
+    note_accounts_changed(connection)
 
 
 def read_doors(connection: Connection) -> list[Door]:

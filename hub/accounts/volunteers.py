@@ -9,7 +9,7 @@ from hub.database.people_tables import Volunteer
 from hub.rights import Grant, Role
 
 
-def person_of(connection: Connection, account: str) -> str:
+def volunteer_of(connection: Connection, account: str) -> str:
     """The volunteer whose account that is; empty for an office's, or none."""
     found = connection.execute(select(col(AccountRow.person)).where(col(AccountRow.id) == account))
     return found.scalar_one_or_none() or ""
@@ -21,7 +21,7 @@ def is_of_person(connection: Connection, account: str, person: str) -> bool:
     Who leads a station and serves there may have two accounts that nobody linked; the one by which they lead is then
     mostly called as they are, or by their number.
     """
-    if person_of(connection, account) == person:
+    if volunteer_of(connection, account) == person:
         return True
     name = connection.execute(select(col(AccountRow.name)).where(col(AccountRow.id) == account)).scalar_one_or_none()
     own = select(col(Volunteer.number), col(Volunteer.full_name)).where(col(Volunteer.person) == person)

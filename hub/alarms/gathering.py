@@ -75,7 +75,7 @@ class Glance:
     terms: AlarmTerms
 
 
-def scope_of(row: BoardRow) -> str:
+def scope_of_row(row: BoardRow) -> str:
     """With whom it may fall silent together; where the city has no districts, with nobody."""
     return OF_DISTRICT + row.district_code if row.district_code else row.code
 
@@ -109,12 +109,12 @@ def _silence(row: BoardRow, group: str, looked: Glance) -> Silence | None:
     """As the rule sees it; None where it is not to be told yet, or somebody looks after it."""
     key = row.code, Matter.WATCHING
     if group:
-        return Silence(scope_of(row), looked.now, group)
+        return Silence(scope_of_row(row), looked.now, group)
     known, course = looked.running.get(key), looked.courses.get(key)
     since = None if course is None or key in looked.reopened else silent_since(course, looked.now, looked.terms)
     if since is None or (known is not None and _is_handled(known[1])):
         return None
-    return Silence(scope_of(row), since, is_told=known is not None)
+    return Silence(scope_of_row(row), since, is_told=known is not None)
 
 
 def _is_handled(alarm: Alarm) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from hub.alarms.book import MatterKey, Running, Scene, read_running
 from hub.alarms.courses import CourseKeeping, read_courses
 from hub.alarms.gathering import Gathering, Glance, gather
-from hub.alarms.members import read_members
+from hub.alarms.members import read_group_members
 from hub.alarms.places import CITY, is_group
 from hub.alarms.routes import Routes, read_routes
 from hub.alarms.scenes import class_of_city, reach_of, scene_of, scene_of_city, scene_of_gone, scene_of_group
@@ -102,7 +102,7 @@ class Keeper:
             return
         now = self._clock.now()
         with reading(self._engine) as connection:
-            running, routes, groups = read_running(connection), read_routes(connection), read_members(connection)
+            running, routes, groups = read_running(connection), read_routes(connection), read_group_members(connection)
         if not self._has_resumed:
             self._resume(running, now)
         if routes != self._routes:  # whom there is to be told decides when

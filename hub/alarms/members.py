@@ -43,7 +43,7 @@ _MOVE: Final = (
 _TOLD: Final = select(_MESSAGE.channel).where(_MESSAGE.alarm == bindparam("of_alarm")).distinct()
 
 
-def read_members(connection: Connection) -> KeptGroups:
+def read_group_members(connection: Connection) -> KeptGroups:
     """All that run."""
     since = {row.station: moment_of(row.since_ms) for row in connection.execute(_GROUPS)}
     return KeptGroups(since, {row.station: row.alarm for row in connection.execute(_MEMBERS)} if since else {})
@@ -51,8 +51,8 @@ def read_members(connection: Connection) -> KeptGroups:
 
 def count_members(connection: Connection) -> dict[int, int]:
     """How many stations are in each group, by the number of its alarm."""
-    of_each = select(_MEMBER.alarm, func.count()).where(_MEMBER.left_ms.is_(None)).group_by(_MEMBER.alarm)
-    return {row[0]: row[1] for row in connection.execute(of_each)}
+    of_each = select(_MEMBER.alarm, func.count().label("members")).where(_MEMBER.left_ms.is_(None))
+    return {row.alarm: row.members for row in connection.execute(of_each.group_by(_MEMBER.alarm))}
 
 
 def group_of(connection: Connection, station: str) -> int | None:

@@ -29,7 +29,7 @@ from hub.alarms.waiting import (
     message_of,
     plain_message_of,
     read_called,
-    read_names,
+    read_stand_in_names,
     read_waiting,
     stations_in_need,
 )
@@ -231,7 +231,7 @@ class Postman:
     def _read_names(self, stations: Collection[str]) -> Names:
         try:
             with reading(self._engine) as connection:
-                return read_names(connection, stations, self._clock.now().astimezone(self._zone))
+                return read_stand_in_names(connection, stations, self._clock.now().astimezone(self._zone))
         except StoreTroubleError as exc:
             log.warning("alarms go out without saying who could come: %s", exc)
             return {}

@@ -61,11 +61,11 @@ class Robot:
         call = self.calling(self, text_of(messages, self.zone, MOST_TEXT - 16 * len(mobiles)), mobiles, now)
         body = json.dumps(call.body, ensure_ascii=False).encode()
         reply = post(call.url, body, {"Content-Type": "application/json; charset=utf-8"}, self.timeout_s)
-        found = verdict(reply, self.code_names)
+        found = receipt_of(reply, self.code_names)
         return found._replace(text=_veiled(found.text, self.url, self.secret))
 
 
-def verdict(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
+def receipt_of(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
     """Whether it was taken: only by a code of 0 in the body."""
     if reply.trouble:
         return Receipt(is_taken=False, text=reply.trouble)

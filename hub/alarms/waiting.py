@@ -64,7 +64,7 @@ def stations_in_need(rows: Sequence[Row[Any]]) -> set[str]:
     return {row.station for row in rows if row.station and row.what in _CALLING and row.lack != Lack.UNWATCHED}
 
 
-def read_names(connection: Connection, stations: Collection[str], now: datetime) -> Names:
+def read_stand_in_names(connection: Connection, stations: Collection[str], now: datetime) -> Names:
     """Who could come.
 
     Args:

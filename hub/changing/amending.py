@@ -1,7 +1,7 @@
 """Correcting taps: what may be said of one, and what then stands in the hub's own journal.
 
 Nothing that was recorded is changed. Where a sum of hours was approved, a second person's consent will be asked for
-here, by the day that the change names (`dated`); until hours are approved there is nothing to consent to.
+here, by the day that the change names (`with_first_day`); until hours are approved there is nothing to consent to.
 """
 
 from dataclasses import replace

@@ -12,7 +12,7 @@ from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, short_token, spell_found
 from hub.changing.laying import lay
 from hub.changing.people import no_person
-from hub.changing.places import dated
+from hub.changing.places import with_first_day
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.saying import Said, say
 from station.milliseconds import ms_of
@@ -54,7 +54,7 @@ def assign_card(command: AssignCard, draft: Draft, now: Now) -> HandlerAnswer:
         token=command.token,
         is_new=not holdings,  # what was nobody's takes nothing from anybody
     )
-    return dated(change, now.day_of(since_ms) if since_ms else None, now)
+    return with_first_day(change, now.day_of(since_ms) if since_ms else None, now)
 
 
 def _refuse_left(person: Row, since_ms: int, now: Now) -> list[Refusal]:
@@ -109,7 +109,7 @@ def return_card(command: ReturnCard, draft: Draft, now: Now) -> HandlerAnswer:
         person=held["person"],
         token=command.token,
     )
-    return dated(change, now.day_of(at_ms), now)
+    return with_first_day(change, now.day_of(at_ms), now)
 
 
 def lose_card(command: LoseCard, draft: Draft, now: Now) -> HandlerAnswer:
@@ -156,7 +156,7 @@ def _loss(token: str, draft: Draft, before: Row | None, after: Row, now: Now) ->
         person=holder,
         token=token,
     )
-    return dated(change, now.day_of(changes_ms), now)
+    return with_first_day(change, now.day_of(changes_ms), now)
 
 
 def _moment(said: datetime | None, now: Now) -> int:

@@ -11,7 +11,7 @@ from hub.changing.places import no_station
 from hub.database.tables import District, HolidayRow, SharedDay, SpecialDay, Station
 from hub.register.holidays import DaySort, Holiday
 from hub.register.kinds import KINDS
-from hub.register.notice import spelled
+from hub.register.notice import spelled_holidays
 from hub.register.spelling import spell_spans
 from hub.register.statutory import published
 from hub.register.terms import ALWAYS, overlap_in
@@ -141,8 +141,8 @@ def _let_be(year: int, days: Iterable[Holiday], notice: str, draft: Draft, now: 
     ]
     return CityChange(
         (*gone, *here),
-        before={"holidays": spelled(was[day] for day in changed if day in was)},
-        after={"holidays": spelled(is_now[day] for day in changed if day in is_now)},
+        before={"holidays": spelled_holidays(was[day] for day in changed if day in was)},
+        after={"holidays": spelled_holidays(is_now[day] for day in changed if day in is_now)},
         day_from=changed[0],
         is_past=changed[0] < now.today,
     )

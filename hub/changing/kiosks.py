@@ -6,7 +6,7 @@ from hub.changing.commands import EnterKiosk, KeepKiosk, RetireKiosk, RevokeKios
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.laying import given, lay
-from hub.changing.places import dated, no_station
+from hub.changing.places import no_station, with_first_day
 from hub.database.tables import Kiosk, Station
 from hub.saying import as_said, say
 from station.milliseconds import ms_of
@@ -79,7 +79,7 @@ def revoke_kiosk(command: RevokeKiosk, draft: Draft, now: Now) -> HandlerAnswer:
         station=before["station"],
         kiosk=command.kiosk,
     )
-    return dated(change, ends, now)
+    return with_first_day(change, ends, now)
 
 
 def no_kiosk(kiosk: str) -> Refusal:
@@ -109,7 +109,7 @@ def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> HandlerAnsw
         for row in (before or {}, after)
         if (before or {}).get(name) != after[name] and (day := row.get(name)) is not None
     ]
-    return dated(change, min(days, default=None), now)
+    return with_first_day(change, min(days, default=None), now)
 
 
 def _refuse_closed(after: Row, draft: Draft) -> list[Refusal]:

@@ -6,7 +6,7 @@ from hub.changing.commands import EnterPerson, LeavePerson, ReturnPerson, SetMem
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, short_token, spell_found
 from hub.changing.laying import given, lay
-from hub.changing.places import dated, no_station
+from hub.changing.places import no_station, with_first_day
 from hub.database.people_tables import Holding, Membership, Volunteer
 from hub.database.tables import Station
 from hub.register.terms import ALWAYS
@@ -74,7 +74,7 @@ def set_memberships(command: SetMemberships, draft: Draft, now: Now) -> HandlerA
         return None
     before = sorted({row["station"] for row in was if _lasts(row, since)})
     change = CityChange(tuple(edits), {"stations": before}, {"stations": stations}, person=command.person)
-    return dated(change, since, now) if not is_new else change
+    return with_first_day(change, since, now) if not is_new else change
 
 
 _NOT_LEFT = "somebody who has not left"
@@ -141,7 +141,7 @@ def leave_person(command: LeavePerson, draft: Draft, now: Now) -> HandlerAnswer:
         "cards": [short_token(row["token"]) for row in holdings],
         "stations": sorted({row["station"] for row in members}),
     }
-    return dated(CityChange(tuple(edits), before, {"left_on": on.isoformat()}, person=command.person), on, now)
+    return with_first_day(CityChange(tuple(edits), before, {"left_on": on.isoformat()}, person=command.person), on, now)
 
 
 def return_person(command: ReturnPerson, draft: Draft, _: Now) -> HandlerAnswer:

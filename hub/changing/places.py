@@ -162,10 +162,10 @@ def _served(on: date, kiosk: Row) -> Said:
 def _dated(change: CityChange, name: str, now: Now) -> CityChange:
     """With the first day that it changes, where that day's column is among what changes."""
     days = [date.fromisoformat(row[name]) for row in (change.before, change.after) if row.get(name)]
-    return dated(change, min(days, default=None), now)
+    return with_first_day(change, min(days, default=None), now)
 
 
-def dated(change: CityChange, day: date | None, now: Now) -> CityChange:
+def with_first_day(change: CityChange, day: date | None, now: Now) -> CityChange:
     """With the first day of which something else is said."""
     return CityChange(
         change.edits, change.before, change.after, change.station, change.kiosk, change.person, change.token,

@@ -167,7 +167,7 @@ class Proposal:
 
     def _line(self, command: CityCommand, change: CityChange) -> Row:
         return {
-            "at_ms": self.now.ms, "by": self.by, "what": name_of(command), "why": self.why,
+            "at_ms": self.now.ms, "by": self.by, "what": name_of_command(command), "why": self.why,
             "station": change.station, "kiosk": change.kiosk, "person": change.person, "token": change.token,
             "day_from": change.day_from,
             "before": spell(change.before) if change.before else "",
@@ -186,7 +186,7 @@ def _refuse_days(command: CityCommand) -> list[Refusal]:
     ]
 
 
-def name_of(command: CityCommand) -> str:
+def name_of_command(command: CityCommand) -> str:
     """As history calls it: `lose_card`."""
     return _WORD.sub("_", type(command).__name__).lower()
 

@@ -135,7 +135,7 @@ def read_revisions(connection: Connection, station: str, stretch: DayStretch, la
 
 def settled_of(connection: Connection, stations: Iterable[str], stretch: DayStretch, now: datetime) -> SettledThrough:
     """How far the days of these stations are settled; `now` is by the city's clocks."""
-    return read_settled(connection, _due(connection, stations, stretch, now), now)
+    return read_settled_through(connection, _due(connection, stations, stretch, now), now)
 
 
 def _due(connection: Connection, stations: Iterable[str], stretch: DayStretch, now: datetime) -> dict[str, datetime]:
@@ -150,7 +150,7 @@ def _due(connection: Connection, stations: Iterable[str], stretch: DayStretch, n
     return due
 
 
-def read_settled(connection: Connection, due: Mapping[str, datetime], now: datetime) -> SettledThrough:
+def read_settled_through(connection: Connection, due: Mapping[str, datetime], now: datetime) -> SettledThrough:
     """Of these kiosks, and up to when each is to tell: until now, or where its service or the stretch ended before."""
     last_ms = LEDGER_RUN.c.last_ms
     rows = connection.execute(

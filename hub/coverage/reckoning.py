@@ -17,7 +17,7 @@ from hub.ledger.past import Marked, marked_at, moments_watched, stints_at, watch
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.ledger.stint_rows import LedgerStint
 from hub.register.rulebook import Rulebook
-from station.accounting import DayAccount, ServedStint, account_of, taps_of
+from station.accounting import DayAccount, ServedStint, day_account, tapped_at
 from station.coverage import Interval, coverage, whole_of
 from station.duty import DutyClass, StationRules
 from station.hours import midnight_of
@@ -33,7 +33,7 @@ _IN_THE_END: Final = datetime.max.replace(tzinfo=UTC)
 _MS: Final = timedelta(milliseconds=1)
 _MARKED_ENDS: Final = (End.ASSUMED, End.LATE, End.OVERRUN)
 _LAST_OF: Final = (
-    select(RUN.c.kiosk, func.max(LEDGER_RUN.c.last_ms))
+    select(func.max(LEDGER_RUN.c.last_ms))
     .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
     .where(RUN.c.kiosk.in_(bindparam("kiosks", expanding=True)), LEDGER_RUN.c.last_ms <= bindparam("until_ms"))
     .group_by(RUN.c.kiosk)
@@ -94,7 +94,7 @@ def reckon(
 def _known_until(connection: Connection, kiosks: Sequence[KioskId], now: datetime) -> datetime:
     """The last moment that any of these kiosks has told of."""
     asked = {"kiosks": kiosks, "until_ms": ms_of(now)}
-    found = [row[1] for row in connection.execute(_LAST_OF, asked)] if kiosks else []
+    found = connection.execute(_LAST_OF, asked).scalars().all() if kiosks else []
     return moment_of(max(found)) if found else now
 
 
@@ -119,8 +119,8 @@ def _reckon_day(
         )
         for one, stint in zip(counted, ended, strict=True)
     ]
-    taps = (tap for stint in ended for tap in taps_of(stint) if whole.holds(tap))
-    account = account_of(found, served, taps, at, is_over=is_over)
+    taps = (tap for stint in ended for tap in tapped_at(stint) if whole.holds(tap))
+    account = day_account(found, served, taps, at, is_over=is_over)
     marks = Counter(_marks(mine, known.marked, whole))
     return Reckoned(_row(station, day, until, account, marks), list(_gap_rows(station, day, account)))
 

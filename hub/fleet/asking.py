@@ -87,7 +87,7 @@ def withdraw(connection: Connection, kind: CommandKind, now: datetime) -> None:
     )
 
 
-def forget_old(connection: Connection, now: datetime) -> None:
+def forget_old_commands(connection: Connection, now: datetime) -> None:
     """Let go what expired long ago; the record of a kiosk that was commissioned stays."""
     is_old = col(KioskCommand.expires_ms) < ms_of(now - KEPT)
     connection.execute(delete(KioskCommand).where(is_old, col(KioskCommand.name) != COMMISSION.name))

@@ -62,7 +62,7 @@ _LIT: Final = {"blue": ("green", "yellow"), "cyan": ("green", "yellow"), "white"
 """Of three lights in a tower, which mix no colours."""
 
 
-def told(signal: CardSignal, answering: FittedAnswers) -> str:
+def signal_told(signal: CardSignal, answering: FittedAnswers) -> str:
     """How somebody who stands there sees and hears it; empty where nothing is to be seen or heard."""
     colours, sound = answering
     seen = f"{_NAMES[colours][signal.colour]}{signal.shown}" if colours else ""

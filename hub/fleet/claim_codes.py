@@ -141,7 +141,7 @@ class ClaimBook:
         connection.execute(insert(KioskClaim).values(row))
         log_access(connection, by, "claim_made", kiosk.id, address, now_ms=self.tried_at())
         cabinet.revoke([identity.serial_number for identity in before], now)
-        return MadeClaim(kiosk.id, code, now + LASTS, reached, pin_of(cabinet.authority().certificate))
+        return MadeClaim(kiosk.id, code, now + LASTS, reached, ca_pin(cabinet.authority().certificate))
 
     def proof_of(self, kiosk: str, code: str) -> str:
         """What is kept of a code: without the site key, which is in no backup of rows, nobody tries eight digits out.
@@ -165,7 +165,7 @@ def tried_as(address: str) -> str:
     return f"claim {limits.line_of(address)}"
 
 
-def pin_of(certificate: x509.Certificate) -> str:
+def ca_pin(certificate: x509.Certificate) -> str:
     """How a person types which CA is the site's."""
     digits = certificate.fingerprint(hashes.SHA256()).hex()[:PIN_DIGITS]
     return "-".join(digits[at : at + 4] for at in range(0, PIN_DIGITS, 4))

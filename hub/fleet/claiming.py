@@ -25,7 +25,7 @@ from hub.database.claim_table import KioskClaim
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, writing
 from hub.fleet.claim_codes import MOST_FROM_ONE, MOST_WRONG, ClaimBook, tried_as
-from hub.fleet.preparing import spell_settings
+from hub.fleet.preparing import first_settings
 from hub.fleet.wiring import Fitted
 from hub.saying import say
 from hub.site_key import SiteKeyError
@@ -194,7 +194,7 @@ def _given(
     port = book.config.broker.tls_port
     return Claimed(
         {
-            "kiosk.toml": spell_settings(kiosk.station, kiosk.id, code.host, port, Fitted(code.reader)),
+            "kiosk.toml": first_settings(kiosk.station, kiosk.id, code.host, port, Fitted(code.reader)),
             "identity/ca.crt": cabinet.certificate_file.read_text(encoding="ascii"),
             "identity/kiosk.crt": pem_of(certificate).decode(),
             "identity/site.key": site_key.hex() + "\n",

@@ -16,7 +16,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.database.command_table import MAX_SAID, KioskCommand
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
-from hub.fleet.asking import CommandOutcome, forget_old
+from hub.fleet.asking import CommandOutcome, forget_old_commands
 from hub.fleet.catalogue import KINDS
 from hub.fleet.giving_keys import KeyGiving
 from hub.fleet.kinds import AnswerError, FoundAnswer
@@ -96,7 +96,7 @@ class Dispatch:
         if now_s >= self._forget_s:
             self._forget_s = now_s + FORGET_EVERY_S
             with writing(self._engine) as connection:
-                forget_old(connection, self._clock.now())
+                forget_old_commands(connection, self._clock.now())
 
     def take(self, replies: Iterable[ReplyRead]) -> None:
         """Write down what kiosks say; of what nobody asked them, nothing.

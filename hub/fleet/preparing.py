@@ -20,7 +20,7 @@ from hub.data_dir import OWN_USERS_TO_READ, DataDirError, make_data_dir
 from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.first_boot import seed_of
-from hub.fleet.setup_card import spell_card
+from hub.fleet.setup_card import spell_setup_card
 from hub.fleet.wiring import Fitted, wires_of
 from hub.register.directory import KnownKiosk
 from hub.saying import as_said, say
@@ -92,13 +92,13 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
     cabinet.revoke([identity.serial_number for identity in before], now)
     identity = cabinet.issue_kiosk(kiosk.id, now)
     files: dict[str, bytes] = {
-        "kiosk.toml": spell_settings(kiosk.station, kiosk.id, host, config.broker.tls_port, wishes.fitted).encode(),
+        "kiosk.toml": first_settings(kiosk.station, kiosk.id, host, config.broker.tls_port, wishes.fitted).encode(),
         "identity/ca.crt": cabinet.certificate_file.read_bytes(),
         "identity/kiosk.crt": identity.pem,
         "identity/kiosk.key": identity.key_pem,
         "identity/site.key": site_key.hex().encode() + b"\n",
         FIRST_ROOT: UpdateShelf(config.data_dir).root(now),
-        CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call, wishes.fitted).encode(),
+        CARD: spell_setup_card(kiosk.id, station, kiosk.entrance, wishes.call, wishes.fitted).encode(),
         **seed_of(kiosk.id, identity.certificate.serial_number, config.zone),
     }
     if wishes.read_only:
@@ -225,7 +225,7 @@ def _make_empty(folder: Path) -> None:
         raise PrepareError(say("{folder} cannot be written; wanted is {wanted}", folder=folder, wanted=wanted)) from exc
 
 
-def spell_settings(station: str, kiosk: str, host: str, port: int, fitted: Fitted) -> str:
+def first_settings(station: str, kiosk: str, host: str, port: int, fitted: Fitted) -> str:
     """The agent's settings; a JSON string is a TOML string."""
     spell = json.dumps
     return f"""\

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from hub.fleet.card_signals import ARRIVED, LEFT, NEXT, SIGNALS, WARNING, lights_of, told
+from hub.fleet.card_signals import ARRIVED, LEFT, NEXT, SIGNALS, WARNING, lights_of, signal_told
 from hub.fleet.wiring import GROUND, POWER, Fitted, FittedAnswers, Sounding, WiredPin, answering_of, wires_of
 
 STEPS: Final = (
@@ -58,7 +58,7 @@ td:first-child { white-space: nowrap }
 """
 
 
-def spell_card(kiosk: str, station: str, entrance: str, call: str, fitted: Fitted = _USUAL) -> str:
+def spell_setup_card(kiosk: str, station: str, entrance: str, call: str, fitted: Fitted = _USUAL) -> str:
     """The page, HTML that needs nothing beside it.
 
     Args:
@@ -105,21 +105,21 @@ def _heading(answering: FittedAnswers) -> str:
 
 
 def _tapped(answering: FittedAnswers) -> str:
-    arrived, left, warning = (told(signal, answering) for signal in (ARRIVED, LEFT, WARNING))
+    arrived, left, warning = (signal_told(signal, answering) for signal in (ARRIVED, LEFT, WARNING))
     if not arrived:
         return "这台终端没有灯也没有声音：下一步打电话时，问中心收到没有。"
     return f"{arrived}：装好了。再刷一次（等 5 秒）是离岗：{left}；或{warning}。"
 
 
 def _next(answering: FittedAnswers) -> str:
-    seen = told(NEXT, answering)
+    seen = signal_told(NEXT, answering)
     return f"{seen}：做下一步。" if seen else ""
 
 
 def _lines(answering: FittedAnswers) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
     """Which lights, what is seen and heard, what that means, and what to do."""
     for signal in SIGNALS:
-        if seen := told(signal, answering):
+        if seen := signal_told(signal, answering):
             yield lights_of(signal, answering), seen, signal.means, signal.do
     yield ("green",), "电路板上的小绿灯一直快闪", "没有装成", "打电话，说终端编号"
     seen, heard = "没有灯" if answering.colours else "", "不响" if answering.sound is not Sounding.NOT else ""

@@ -11,7 +11,7 @@ from typing import Final
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Row
 from hub.changing.history import HistoryLine
-from hub.changing.proposal import Proposal, name_of
+from hub.changing.proposal import Proposal, name_of_command
 from hub.changing.told_names import renamed
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Station
@@ -39,7 +39,7 @@ class Foreseen:
 
 def foresee(proposal: Proposal) -> Foreseen:
     """Say what is proposed."""
-    told = [(name_of(command), change) for command, change in proposal.changes if change.before or change.after]
+    told = [(name_of_command(command), change) for command, change in proposal.changes if change.before or change.after]
     told.sort(key=lambda one: not one[1].before)  # of equals in the order of the sheets
     names = _Names(proposal.draft)
     lines = tuple(_line(what, change, names, proposal) for what, change in told[:MOST_TOLD])

@@ -54,7 +54,7 @@ class Notebook:
         connection.execute(told.values(editions=" ".join(self._editions)))
 
     def _begin(self, connection: Connection) -> None:
-        while forget_old(connection, self.now_ms, _PIECE) == _PIECE:
+        while forget_old_imports(connection, self.now_ms, _PIECE) == _PIECE:
             pass
         row = ImportRow(at_ms=self.now_ms, by=self.by, files=self.files, forms=" ".join(self.forms))
         made = connection.execute(insert(ImportRow).values(row.model_dump(exclude={"number"})))
@@ -110,7 +110,7 @@ def is_recent(at_ms: int, now_ms: int) -> bool:
     return at_ms >= now_ms - _WITHIN_MS
 
 
-def forget_old(connection: Connection, now_ms: int, most: int) -> int:
+def forget_old_imports(connection: Connection, now_ms: int, most: int) -> int:
     """Forget at most so many rows that are too old to be undone, names included; that there was an import stays.
 
     Returns:

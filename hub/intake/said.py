@@ -32,7 +32,7 @@ class Predecessor(NamedTuple):
     alive_mono_ms: int | None
 
 
-def mark_of(row: RecordRow, epoch: Epoch) -> TimeMark:
+def time_mark_of(row: RecordRow, epoch: Epoch) -> TimeMark:
     """What it says of its time; a moment before 1970 says nothing."""
     mono_ms = max(-_MONO_MOST_MS, min(row.mono_ms, _MONO_MOST_MS))
     if row.at_ms < 0:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hub.ledger.amending import fold_amendments, unfolded_amendments
 from hub.ledger.change import Change
-from hub.ledger.editions import NOTHING, Unfollowed, edition_of, moments_of, what_differs
+from hub.ledger.editions import NOTHING, Unfollowed, edition_followed, moments_of, what_differs
 from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
 from hub.ledger.revisions import revisions
@@ -114,7 +114,7 @@ class ChangedCity:
         amended = Change()
         with self._known.snapshot() as connection:
             fold_amendments(connection, unfolded_amendments(connection), amended)
-            since = edition_of(connection)
+            since = edition_followed(connection)
         self.persons.fold_new(amended)
         self._known.accept(amended, DueWhy.AMENDED)
         if since is not None:

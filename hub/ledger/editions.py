@@ -65,7 +65,7 @@ class Unfollowed(NamedTuple):
 NOTHING: Final = Unfollowed([], [], {}, is_news=False)
 
 
-def edition_of(connection: Connection) -> int | None:
+def edition_followed(connection: Connection) -> int | None:
     """The edition that the ledger follows; None before it follows any."""
     return connection.execute(select(EDITION.c.number)).scalar()
 
@@ -86,7 +86,7 @@ def what_differs(connection: Connection, book: Rulebook) -> Unfollowed:
         for token in connection.execute(_TOKENS, {"station": station, "since_ms": first_ms}).scalars():
             for person in book.persons(token):
                 since_ms[person] = min(since_ms.get(person, first_ms), first_ms)
-    followed = edition_of(connection)
+    followed = edition_followed(connection)
     is_news = bool(terms or changed) or followed != book.edition
     is_by_old_rules = any(text and not text.startswith(f"{RULES} ") for text in known.values())
     persons = [Since(person, since_ms[person]) for person in sorted(since_ms)]

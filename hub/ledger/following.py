@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from hub.intake.rows import RecordRow
-from hub.intake.said import mark_of
+from hub.intake.said import time_mark_of
 from hub.ledger.change import Change
-from hub.ledger.kiosks import taps_of
+from hub.ledger.kiosks import stored_taps
 from hub.ledger.known import Known, Tip
 from hub.ledger.outlines import carry_on, watch_after, watched
 from hub.ledger.placing import standing_in
@@ -93,7 +93,7 @@ def add_following(known: Known, tip: Tip, new: Sequence[RecordRow], change: Chan
     change.watch(outline.run, watched(watch_after(outline, tip.last_stretch), new, placed), is_joint=False)
     carry_on(outline, new, placed)
     change.outlines.append(outline)
-    change.taps.extend(taps_of(tip.name, new, placed))
+    change.taps.extend(stored_taps(tip.name, new, placed))
     return True
 
 
@@ -106,7 +106,7 @@ def _places(known: Known, tip: Tip, new: Sequence[RecordRow]) -> Sequence[Placed
         and first.stored_ms >= outline.last_stored_ms
         and all(one.mono_ms <= two.mono_ms and one.stored_ms <= two.stored_ms for one, two in pairwise(new))
     )
-    marks = [mark_of(row, tip.name.epoch) for row in new]
+    marks = [time_mark_of(row, tip.name.epoch) for row in new]
     if not is_next or any(mark.is_known != outline.tail_known for mark in marks):
         return None
     if not outline.tail_known:
@@ -121,8 +121,8 @@ def _in_doubt(known: Known, tip: Tip, marks: Sequence[TimeMark]) -> Sequence[Pla
     outline = tip.outline
     asked = {"run": outline.run, "seq": outline.last_seq, "boot": outline.last_boot}
     with known.journal() as connection:
-        last = mark_of(RecordRow(*connection.execute(_LAST, asked).one()), tip.name.epoch)
-        right = [mark_of(RecordRow(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
+        last = time_mark_of(RecordRow(*connection.execute(_LAST, asked).one()), tip.name.epoch)
+        right = [time_mark_of(RecordRow(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
     if not right:
         return None  # the boot is one piece: each receipt may move all of it
     low_ms = max((ms for ms in (outline.low_ms, outline.known_to_ms) if ms is not None), default=None)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from hub.intake.rows import RecordRow
-from hub.intake.said import mark_of
+from hub.intake.said import time_mark_of
 from hub.ledger.change import Change
 from hub.ledger.outlines import Outline, joint, note_places, outline_of, watched
 from hub.ledger.placing import Bounds, bounds, note_tip, ordered, place_whole, placed_with
@@ -106,7 +106,7 @@ def place_anew(
     return PlacedAnew(placing.begun, placing.rows)
 
 
-def taps_of(name: RunName, rows: Iterable[RecordRow], placed: Iterable[Placed]) -> Iterable[StoredTap]:
+def stored_taps(name: RunName, rows: Iterable[RecordRow], placed: Iterable[Placed]) -> Iterable[StoredTap]:
     """The taps among these records, each in its place."""
     for row, one in zip(rows, placed, strict=True):
         if row.kind == Tap.KIND:
@@ -158,7 +158,7 @@ class _Placing:
                 rows, places = self._whole[outline.run], placed[outline.run]
                 change.unwatched.append((outline.run, False))
                 change.watch(outline.run, watched(RunWatch(), rows, places), is_joint=False)
-                self._compare(change, outline.run, taps_of(self._names[outline.run], rows, places))
+                self._compare(change, outline.run, stored_taps(self._names[outline.run], rows, places))
             earlier = self._outlines.get(Epoch(outline.before or ""))
             if outline.run in self._whole or (earlier is not None and earlier.run in self._whole):
                 change.unwatched.append((outline.run, True))
@@ -189,7 +189,7 @@ class _Placing:
         )
         if self._most_new is None or len(first) < self._most_new:
             return first
-        if not all(mark_of(row, self._names[run].epoch).is_known for row in first):
+        if not all(time_mark_of(row, self._names[run].epoch).is_known for row in first):
             return read_rows(self._connection, run)
         self.begun.add(run)
         return first

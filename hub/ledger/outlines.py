@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from hub.intake.rows import UNREADABLE, RecordRow
-from hub.intake.said import alive_until, begun_of, mark_of, reader_of
+from hub.intake.said import alive_until, begun_of, reader_of, time_mark_of
 from station.names import Epoch
 from station.records import ClockState, Started
 from station.truetime import Placed
@@ -58,7 +58,7 @@ def outline_of(epoch: Epoch, rows: Sequence[RecordRow]) -> Outline:
     """A run as all its records say; what follows from their places, `note_places` adds."""
     first, last = rows[0], rows[-1]
     begun = begun_of(first)
-    known = [mark_of(row, epoch).is_known for row in rows]
+    known = [time_mark_of(row, epoch).is_known for row in rows]
     return Outline(
         run=first.run, folded=len(rows), last_seq=last.seq, last_ms=0, last_mono_ms=last.mono_ms, last_boot=last.boot,
         last_stored_ms=last.stored_ms, tail_known=known[-1], has_doubt=not all(known), has_unset=False, is_tip=False,

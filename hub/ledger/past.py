@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from hub.ledger.change import WatchedStretch
 from hub.ledger.outlines import Outline
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, VOID, WATCHED, RunName
-from hub.ledger.stint_rows import LedgerStint, stint_of
+from hub.ledger.stint_rows import LedgerStint, ledger_stint_of
 from station.coverage import Interval
 from station.milliseconds import moment_of
 from station.names import HUB_KIOSK, KioskId, StationCode
@@ -84,7 +84,7 @@ class Marked(NamedTuple):
 def stints_at(connection: Connection, station: StationCode, since_ms: int, until_ms: int) -> list[LedgerStint]:
     """The stints at a station that may overlap that time, in the order they began."""
     asked = {"station": station, "since_ms": since_ms, "until_ms": until_ms}
-    return [stint_of(row) for row in connection.execute(_OF_STATION, asked)]
+    return [ledger_stint_of(row) for row in connection.execute(_OF_STATION, asked)]
 
 
 def watched_by(

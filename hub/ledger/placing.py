@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hub.intake.rows import RecordRow
-from hub.intake.said import mark_of
+from hub.intake.said import time_mark_of
 from hub.ledger.outlines import Outline
 from station.names import Epoch
 from station.records import ClockState
@@ -89,7 +89,7 @@ def place_whole(runs: Mapping[Epoch, Outline], whole: Mapping[int, Sequence[Reco
     for epoch, outline in runs.items():
         if outline.run in whole:
             begins[outline.run] = len(marks)
-            marks.extend(mark_of(row, epoch) for row in whole[outline.run])
+            marks.extend(time_mark_of(row, epoch) for row in whole[outline.run])
         else:
             marks.extend(standing_in(epoch, outline.known_from_ms, outline.known_to_ms))
     placed = place(marks)

@@ -11,7 +11,7 @@ from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRo
 from hub.database.transactions import table_of
 from hub.intake.rows import RecordRow
 from hub.ledger.outlines import OUTLINE_NAMES, Outline
-from hub.ledger.stint_rows import LedgerStint, stint_of
+from hub.ledger.stint_rows import LedgerStint, ledger_stint_of
 from station.fold import PlacedTap
 from station.milliseconds import moment_of
 from station.names import Epoch, KioskId, Seq, StationCode
@@ -179,14 +179,14 @@ def has_taps_after(connection: Connection, cards: Iterable[str], at_ms: int) -> 
 def read_stints(connection: Connection, person: str, since_ms: int, until_ms: int) -> list[LedgerStint]:
     """The ledger's stints of a person by the taps that made them, both moments included; in that order."""
     asked = {"person": person, "since_ms": since_ms, "until_ms": until_ms}
-    return [stint_of(row) for row in connection.execute(_STINTS, asked)]
+    return [ledger_stint_of(row) for row in connection.execute(_STINTS, asked)]
 
 
 def read_last_stints(connection: Connection, persons: Iterable[str]) -> dict[str, list[LedgerStint]]:
     """The ledger's last stint of each of these persons; more than one where they were made in one millisecond."""
     found = defaultdict[str, list[LedgerStint]](list)
     for row in connection.execute(_LAST_STINTS, {"persons": list(persons)}):
-        stint = stint_of(row)
+        stint = ledger_stint_of(row)
         found[stint.person].append(stint)
     return found
 

@@ -73,7 +73,7 @@ class LedgerStint(NamedTuple):
         }
 
 
-def stint_of(row: Any) -> LedgerStint:
+def ledger_stint_of(row: Any) -> LedgerStint:
     """The stint that a row of `StintRow` keeps."""
     stint = Stint(
         station=StationCode(row.station),

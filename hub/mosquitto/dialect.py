@@ -126,7 +126,7 @@ def loaded(edition: str) -> str:
     return f"zaigang-loaded/{edition}"
 
 
-def edition_of(rights: str) -> str | None:
+def edition_said(rights: str) -> str | None:
     """The edition that a file of rights says."""
     found = re.search(rf"^topic write {loaded('')}(.+)$", rights, re.MULTILINE)
     return found[1] if found else None

@@ -116,7 +116,7 @@ def look_at_wants(config: HubConfig, cabinet: Cabinet) -> tuple[tuple[str, str],
 def edition_in(folder: Path) -> str | None:
     """Which edition was written there last; None where none was."""
     try:
-        return dialect.edition_of((folder / dialect.RIGHTS).read_text())
+        return dialect.edition_said((folder / dialect.RIGHTS).read_text())
     except FileNotFoundError:
         return None
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from hub.errors import UnknownStationError
-from hub.presence.board_row import INSTANT, SOON, StandingStation, duty_class_of, row_of, watch_at
+from hub.presence.board_row import INSTANT, SOON, StandingStation, board_row_of, duty_class_of, watch_at
 from hub.presence.board_view import TROUBLE_FIRST, BoardRow, BoardView, ExpectedOne, StationDay
 from hub.presence.expecting import awaited_period, come_for, expected_ones
 from hub.presence.leaving_out import Attempt, plainly
@@ -183,7 +183,7 @@ class Board:
             since = before.since
         else:
             since = self._since(place, duty_class, cause_at, now)
-        row = row_of(place, present, watch, since, now)
+        row = board_row_of(place, present, watch, since, now)
         if (row.is_open or row.opens_soon) and place.known.duty_plan != NO_PLAN:
             row = replace(row, expected=self._expected(place, row, now))
         if row.is_open and (duty_class is DutyClass.UNKNOWN or not watch.is_whole):

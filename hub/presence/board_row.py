@@ -118,7 +118,7 @@ def duty_class_of(place: StandingStation, present: Present, watch: StationWatch,
     return class_of(place.rules.terms_at(at).duty, on, out, is_open=is_open, watched=watch.sees_shortfalls)
 
 
-def row_of(
+def board_row_of(
     place: StandingStation, present: Present, watch: StationWatch, since: datetime | None, at: datetime
 ) -> BoardRow:
     """The station as the board shows it."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from hub.coverage.following import forget_all
 from hub.database.transactions import snapshot, writing
 from hub.errors import HubError
-from hub.ledger.editions import edition_of, spelled_terms
+from hub.ledger.editions import edition_followed, spelled_terms
 from hub.ledger.pending import Pending
 from hub.ledger.queries import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
 from hub.rebuilding.anew import KEPT, WorkProgress, kept, made_anew
@@ -104,7 +104,7 @@ def rebuild(engine: Engine, zone: ZoneInfo, shown: WorkProgress) -> tuple[Made, 
 
 def _require_caught_up(connection: Connection, book: Rulebook) -> int:
     """Refuse where what is not folded would change what is; returns how many runs have newer records."""
-    if edition_of(connection) != book.edition:
+    if edition_followed(connection) != book.edition:
         raise NotCaughtUpError("the ledger does not follow the latest import yet; a serving hub does so by itself")
     if connection.execute(select(LEDGER_RUN.c.run).where(HAS_LATE).limit(1)).one_or_none():
         raise NotCaughtUpError("records that came late are not folded yet; a serving hub does so by itself")

@@ -180,6 +180,6 @@ def _quoted(words: str) -> Said:
     return say("'{text}'", text=words if len(words) <= 40 else words[:40] + "…")  # noqa: PLR2004 -- a line's worth
 
 
-def spelled(days: Iterable[Holiday]) -> list[str]:
+def spelled_holidays(days: Iterable[Holiday]) -> list[str]:
     """Days as history keeps them: `2026-10-01 off 国庆节`."""
     return [f"{one.day} {one.sort} {one.name}".strip() for one in days]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from hub.register.people import HeldBy, KnownCard, Lost
-from hub.register.terms import StationTerms, Week, rows_of, week_of
+from hub.register.terms import StationTerms, Week, rows_of_week, week_of
 from station.duty import Limits
 from station.hours import Span, Spans
 
@@ -20,7 +20,7 @@ def spell(value: Any) -> str:
 
 def spell_week(week: Week) -> str:
     """A week as its column holds it."""
-    return spell(rows_of(week))
+    return spell(rows_of_week(week))
 
 
 def read_week(text: str) -> Week:
@@ -67,7 +67,7 @@ def spell_terms(terms: StationTerms) -> str:
         {
             "clauses": [
                 [
-                    clause.since.isoformat(), rows_of(clause.week), clause.keeps_holidays,
+                    clause.since.isoformat(), rows_of_week(clause.week), clause.keeps_holidays,
                     clause.terms.duty.minimum, clause.terms.duty.target, spell_limits(clause.terms.limits),
                 ]
                 for clause in terms.clauses

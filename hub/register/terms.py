@@ -162,7 +162,7 @@ def is_round_the_clock(week: Week) -> bool:
     return all(sum(span.closes_min - span.opens_min for span in spans) == DAY_MINUTES for spans in week)
 
 
-def rows_of(week: Week) -> list[tuple[int, int, int]]:
+def rows_of_week(week: Week) -> list[tuple[int, int, int]]:
     """A week as rows of (weekday, opens, closes)."""
     return [(weekday, span.opens_min, span.closes_min) for weekday, spans in enumerate(week) for span in spans]
 

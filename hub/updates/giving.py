@@ -131,7 +131,7 @@ def set_halt(data_dir: Path, reason: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def told(kiosks: list[KioskOnItsWay], version: str, data_dir: Path) -> Mapping[str, Any]:
+def rollout_told(kiosks: list[KioskOnItsWay], version: str, data_dir: Path) -> Mapping[str, Any]:
     """How far the roll-out is, in numbers and a reason why it goes no further."""
     halt = data_dir / FOLDER / HALT
     counts = {step.value: sum(each.step is step for each in kiosks) for step in UpdateStep}

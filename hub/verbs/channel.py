@@ -21,7 +21,7 @@ from hub.database.transactions import reading, writing
 from hub.register.kinds import KINDS
 from hub.rights import Reach
 from hub.saying import Said, here, say, tell_err, tell_out
-from hub.verbs.finding import text_of
+from hub.verbs.finding import read_text
 from hub.verbs.office import Office, add_actions, in_words, opened
 from station.alarms import Lack, Level
 from station.milliseconds import moment_of, ms_of
@@ -96,7 +96,7 @@ def _add(office: Office, args: argparse.Namespace) -> int:
 def _asked(file: Path | None) -> tuple[str, str]:
     """The address and the secret; never from the command line, which others see."""
     if file is not None:
-        lines = text_of(file).splitlines()
+        lines = read_text(file).splitlines()
     elif sys.stdin.isatty():
         lines = [getpass.getpass(here("address: ")), getpass.getpass(here("secret (empty for none): "))]
     else:

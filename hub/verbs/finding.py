@@ -94,7 +94,7 @@ def check_station(connection: Connection, code: str) -> None:
         raise NamedNothingError(say("there is no station '{code}'; wanted is a code that was imported", code=code))
 
 
-def text_of(file: Path) -> str:
+def read_text(file: Path) -> str:
     """What stands in a file, as an editor here writes it: UTF-8, with a mark or without, GB18030 or UTF-16.
 
     Raises:

@@ -18,7 +18,7 @@ from hub.register.notice import MAX_NOTICE, HolidayNotice, NoticeError, read_not
 from hub.register.reading import holidays_by_year
 from hub.register.statutory import published
 from hub.saying import as_said, is_chinese, say, tell
-from hub.verbs.finding import FROM_INPUT, day, text_of
+from hub.verbs.finding import FROM_INPUT, day, read_text
 from hub.verbs.office import add_actions, add_common, give, opened
 from station.parser import Parser
 
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         return _show(args)
     if args.action == "set":
         return give(args, lambda _office, _connection: [asked.SetHoliday(args.day, _SORTS[args.sort], args.name)])
-    text = sys.stdin.read(MAX_NOTICE + 1) if args.file == FROM_INPUT else text_of(Path(args.file))
+    text = sys.stdin.read(MAX_NOTICE + 1) if args.file == FROM_INPUT else read_text(Path(args.file))
     in_chinese = is_chinese(os.environ)
     try:
         notice = read_notice(text)

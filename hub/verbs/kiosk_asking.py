@@ -21,7 +21,7 @@ from hub.fleet.renewing import RENEW
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import as_said, is_chinese, printable, say
-from hub.verbs.finding import text_of
+from hub.verbs.finding import read_text
 from hub.verbs.office import Office, in_words, opened
 from station.names import KioskId
 
@@ -81,12 +81,12 @@ def _config(args: argparse.Namespace) -> int:
             spelled = json.dumps(wanted.table, indent=1, ensure_ascii=False)
             sys.stdout.write(f"{in_words('想要的版本', 'wanted version')} {wanted.version}\n{spelled}\n")
             return 0
-        table = wanted.table if args.file is None else read_file(text_of(args.file))
+        table = wanted.table if args.file is None else read_file(read_text(args.file))
         with writing(office.engine) as connection:
             table = with_set(table, args.set)
             wanted, id_ = want(connection, known.id, table, by=system_user(), now=office.now)
         asked = _wait(office, id_)
-    sys.stderr.write(f"{args.kiosk}: {told(asked)}\n")
+    sys.stderr.write(f"{args.kiosk}: {outcome_told(asked)}\n")
     return 1 if asked.outcome is CommandOutcome.REFUSED else 0
 
 
@@ -101,7 +101,7 @@ def _ask(args: argparse.Namespace) -> int:
         asked = ask_and_wait(office, args.kiosk, ASKED[args.action])
     if "log" in asked.found:
         _give_log(asked.found["log"], args.out)
-    sys.stderr.write(f"{args.kiosk}: {told(asked)}\n")
+    sys.stderr.write(f"{args.kiosk}: {outcome_told(asked)}\n")
     return 0 if asked.outcome in {CommandOutcome.DONE, CommandOutcome.BEGUN} else 1
 
 
@@ -149,7 +149,7 @@ def _wait(office: Office, id_: str) -> AskedCommand:
         time.sleep(LOOK_EVERY_S)
 
 
-def told(asked: AskedCommand) -> str:
+def outcome_told(asked: AskedCommand) -> str:
     """What came of it, in the terminal's language."""
     chinese, english = _WORDS[asked.outcome]
     if is_chinese(os.environ):
@@ -165,5 +165,5 @@ def _history(args: argparse.Namespace) -> int:
             sys.stderr.write(in_words("没有给这台终端发过命令", "nothing was asked of this kiosk") + "\n")
         for asked in reversed(history):
             at = f"{asked.asked_at.astimezone(office.zone):%Y-%m-%d %H:%M:%S}"
-            sys.stdout.write(f"{at}  {asked.by}  {told(asked)}\n")
+            sys.stdout.write(f"{at}  {asked.by}  {outcome_told(asked)}\n")
     return 0

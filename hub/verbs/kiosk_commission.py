@@ -16,7 +16,7 @@ from hub.fleet.commissioned import believed, latest_records, spell_record, take_
 from hub.fleet.kinds import COMMISSION
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, say
-from hub.verbs.kiosk_asking import ask_and_wait, told
+from hub.verbs.kiosk_asking import ask_and_wait, outcome_told
 from hub.verbs.office import opened
 from station.letter import LetterError
 from station.names import KioskId, StationCode
@@ -57,7 +57,7 @@ def _try(args: argparse.Namespace) -> int:
     wishes = {"by": args.by} | ({"again": "yes"} if args.again else {})
     with opened(args.config) as office:
         asked = ask_and_wait(office, args.kiosk, COMMISSION, wishes)
-    sys.stdout.write(f"{args.kiosk}: {told(asked)}\n")
+    sys.stdout.write(f"{args.kiosk}: {outcome_told(asked)}\n")
     return 0
 
 

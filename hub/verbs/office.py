@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from hub.changing.commands import CityCommand
-from hub.changing.proposal import Outcome, apply, name_of, preview
+from hub.changing.proposal import Outcome, apply, name_of_command, preview
 from hub.changing.system_user import system_user
 from hub.config import HubConfig, add_config, read_config
 from hub.data_dir import refuse_stranger
@@ -116,7 +116,7 @@ def _say(outcome: Outcome, *, dry_run: bool) -> int:
         sys.stderr.write(f"{telling.plain('nothing was changed')}\n")
         return 1
     for command, change in outcome.changes:
-        sys.stdout.write(f"{telling.change(name_of(command), change)}\n")
+        sys.stdout.write(f"{telling.change(name_of_command(command), change)}\n")
     if not outcome.changes:
         sys.stdout.write(f"{telling.plain('nothing to change: it is so already')}\n")
     if dry_run:

@@ -13,7 +13,7 @@ from hub.fleet.asking import ask, is_waiting, withdraw
 from hub.fleet.kinds import UPDATE
 from hub.register.reading import read_directory
 from hub.saying import as_said, here, say
-from hub.updates.giving import set_halt, told
+from hub.updates.giving import rollout_told, set_halt
 from hub.updates.on_their_way import on_their_way
 from hub.updates.quiet_hour import USUAL
 from hub.updates.shelf import OfferError, UpdateShelf
@@ -113,7 +113,7 @@ def _status(office: Office, shelf: UpdateShelf) -> str:
     with snapshot(office.engine) as connection:
         directory = read_directory(connection, office.zone)
         kiosks = on_their_way(connection, directory, shelf.offered, office.now, lambda _: USUAL)
-    said = told(kiosks, shelf.offered, office.config.data_dir)
+    said = rollout_told(kiosks, shelf.offered, office.config.data_dir)
     line = here(say(_STATUS, **{name.replace(" ", "_"): fact for name, fact in said.items()}))
     if said["stuck"]:
         line += here(say("; {ids} cannot fetch it, see: zaigang-hub kiosk commands ID", ids=", ".join(said["stuck"])))

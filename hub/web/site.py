@@ -40,7 +40,7 @@ from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
 from hub.web.coverage.router import coverage_routes
 from hub.web.deeds.router import deeds_api
-from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit, asked_of
+from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit, route_asked
 from hub.web.gate.gate import Gate, who_asks
 from hub.web.gate.refused_looks import RefusedLooks
 from hub.web.importing.downloads import downloads_routes
@@ -220,7 +220,7 @@ def _noting(site: FastAPI, reception: Reception | None) -> Callable[[Request], A
 
     async def note(request: Request) -> None:
         if kept is not None:
-            await kept.note(who_asks(request), *asked_of(request), visitor_of(request).address)
+            await kept.note(who_asks(request), *route_asked(request), visitor_of(request).address)
 
     return note
 

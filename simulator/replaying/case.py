@@ -20,7 +20,7 @@ from hub.register.spelling import spell_limits, spell_spans, spell_week
 from hub.register.terms import ALWAYS
 from simulator.arguments import why_unread
 from simulator.replaying.shape import CaseError, check_shape, is_number
-from simulator.replaying.spelled import day_of, maybe_day, name_of, read_moment, read_ms, spans_of, zone_of
+from simulator.replaying.spelled import day_of, maybe_day, read_moment, read_ms, read_name, spans_said, zone_of
 from station.duty import DutyRule, Limits
 from station.hours import WEEK
 from station.names import MAX_SEQ, Epoch, KioskId, PersonId, StationCode, Token
@@ -82,7 +82,7 @@ class Case:
         ]
         yield [row for code, said in stations.items() for row in _terms(code, said)]
         yield [
-            SpecialDay(station=code, day=day, spans=spell_spans(spans_of(f"stations.{code}.calendar.{day}", spans)))
+            SpecialDay(station=code, day=day, spans=spell_spans(spans_said(f"stations.{code}.calendar.{day}", spans)))
             for code, said in stations.items()
             for day, spans in self._hours(code, said)
         ]
@@ -118,7 +118,7 @@ class Case:
         held = [held.get("person") for said in self.body["cards"].values() for held in said.get("holdings", ())]
         own = [said["person"] for said in self.body["cards"].values() if said.get("person")]
         added = [
-            name_of(said["person"], PersonId, f"corrections[{number}].person")
+            read_name(said["person"], PersonId, f"corrections[{number}].person")
             for number, said in enumerate(self.body.get("corrections", ()))
             if said.get("person")
         ]
@@ -150,19 +150,19 @@ def read_case(file: Path) -> Case:
 
 def _case(body: dict[str, Any]) -> Case:
     kiosks = {
-        KioskId(name_of(kiosk, KioskId, "kiosks")): StationCode(
-            name_of(said["station"], StationCode, f"kiosks.{kiosk}")
+        KioskId(read_name(kiosk, KioskId, "kiosks")): StationCode(
+            read_name(said["station"], StationCode, f"kiosks.{kiosk}")
         )
         for kiosk, said in body["kiosks"].items()
     }
     for token in body["cards"]:
-        name_of(token, Token, "cards")
+        read_name(token, Token, "cards")
     unknown = set(kiosks.values()) - set(body["stations"])
     if unknown:
         raise CaseError(f"kiosks: station {min(unknown)!r} is not among the stations")
     received = [_received(entry, number, kiosks) for number, entry in enumerate(body["records"])]
     days = {
-        StationCode(name_of(code, StationCode, "stations")): sorted(
+        StationCode(read_name(code, StationCode, "stations")): sorted(
             day_of(day, f"stations.{code}.calendar") for day in said["calendar"]
         )
         for code, said in body["stations"].items()
@@ -188,8 +188,8 @@ def _received(entry: dict[str, Any], number: int, kiosks: dict[KioskId, StationC
     except ValueError as exc:
         raise CaseError(f"{where}.record: {exc}; wanted is a record as on the wire") from exc
     return Received(
-        KioskId(entry["kiosk"]), Epoch(name_of(entry["epoch"], Epoch, where)), read_moment(entry["received_at"], where),
-        record,
+        KioskId(entry["kiosk"]), Epoch(read_name(entry["epoch"], Epoch, where)),
+        read_moment(entry["received_at"], where), record,
     )  # fmt: skip
 
 
@@ -243,10 +243,10 @@ def _held(token: str, said: dict[str, Any]) -> Iterator[SQLModel]:
     if "holdings" in said:
         held = [one for one in said["holdings"] if one.get("person")]
         for one, (since, until) in zip(held, _stretches(held, f"{where}.holdings"), strict=True):
-            person = name_of(one["person"], PersonId, f"{where}.holdings")
+            person = read_name(one["person"], PersonId, f"{where}.holdings")
             yield Holding(token=token, from_ms=since, until_ms=until, person=person)
     elif said.get("person"):
-        yield Holding(token=token, from_ms=0, person=name_of(said["person"], PersonId, f"{where}.person"))
+        yield Holding(token=token, from_ms=0, person=read_name(said["person"], PersonId, f"{where}.person"))
     lost = list(said.get("lost", ()))
     if said.get("lost_at") or said.get("revoked"):
         lost.append({"from": said.get("lost_at")})

@@ -10,7 +10,7 @@ from hub.changing.own_journal import OwnJournal
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
 from simulator.replaying.shape import CaseError
-from simulator.replaying.spelled import name_of, read_moment
+from simulator.replaying.spelled import read_moment, read_name
 from station.names import MAX_SEQ, Epoch, KioskId, RecordName, Seq
 
 if TYPE_CHECKING:
@@ -105,5 +105,5 @@ def _name(where: str, of: Any, made: Mapping[int, RecordName]) -> RecordName:
     kiosk, epoch, seq = of
     if type(seq) is not int or not 1 <= seq <= MAX_SEQ:
         raise ValueError(f"of {of!r:.60}; wanted is [kiosk, epoch, seq]")
-    named, run = name_of(kiosk, KioskId, f"{where}.of"), name_of(epoch, Epoch, f"{where}.of")
+    named, run = read_name(kiosk, KioskId, f"{where}.of"), read_name(epoch, Epoch, f"{where}.of")
     return RecordName(KioskId(named), Epoch(run), Seq(seq))

@@ -16,7 +16,7 @@ from station.strict import FIRST_YEAR, LAST_YEAR, make_converter
 _CONVERTER: Final = make_converter(forbid_extra_keys=True, detailed=True)
 
 
-def name_of(value: Any, kind: object, where: str) -> str:
+def read_name(value: Any, kind: object, where: str) -> str:
     """A name of that kind."""
     pattern, wanted = SHAPES[kind]
     if not isinstance(value, str) or pattern.match(value) is None:
@@ -24,7 +24,7 @@ def name_of(value: Any, kind: object, where: str) -> str:
     return value
 
 
-def spans_of(where: str, spans: Any) -> tuple[Span, ...]:
+def spans_said(where: str, spans: Any) -> tuple[Span, ...]:
     """A day's hours, in order."""
     try:
         found = tuple(sorted(_CONVERTER.structure(spans, tuple[Span, ...])))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import update
 from sqlmodel import col
 
-from hub.alarms.members import read_members
+from hub.alarms.members import read_group_members
 from hub.database.alarm_tables import AlarmRow
 from hub.database.transactions import reading, writing
 from station.alarms import Ending, Matter, What
@@ -58,7 +58,7 @@ def _hide_vacancies(keeper: Keeper, engine: Engine) -> None:
 
     def hiding(rows: tuple[BoardRow, ...]) -> None:
         with reading(engine) as connection:
-            hidden.update(read_members(connection).members)
+            hidden.update(read_group_members(connection).members)
         silent = {row.code for row in rows if row.code in hidden and row.duty_class is DutyClass.VACANT}
         look(tuple(replace(row, duty_class=DutyClass.UNKNOWN) if row.code in silent else row for row in rows))
 

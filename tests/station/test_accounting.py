@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.accounting import DayAccount, DayVerdict, ServedStint, account_of, common, judged, length, taps_of, united
+from station.accounting import (
+    DayAccount,
+    DayVerdict,
+    ServedStint,
+    common,
+    day_account,
+    judged,
+    length,
+    tapped_at,
+    united,
+)
 from station.coverage import Interval, coverage
 from station.duty import DutyClass
 from station.names import KioskId
@@ -33,7 +43,7 @@ def day_of(
     ended = [stint_at(one, now, rules) for one in stints]
     found = coverage(rules.calendar.periods_on(DAY), stints, rules, WHOLE, seen, now=now)
     served = [ServedStint(one) for one in ended] + [ServedStint(one, is_supplement=True) for one in supplements]
-    return account_of(found, served, [tap for one in ended for tap in taps_of(one)], now, is_over=now >= WHOLE.until)
+    return day_account(found, served, [tap for one in ended for tap in tapped_at(one)], now, is_over=now >= WHOLE.until)
 
 
 def stints(*taps: tuple[str, Action]) -> tuple[Stint, ...]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.key_letter import KeyLetter, read_letter, seal, unseal
+from station.key_letter import KeyLetter, read_key_letter, seal, unseal
 from tests.station.messages import names
 
 keys, secrets, ephemerals = (st.binary(min_size=n, max_size=n) for n in (32, 32, 91))
@@ -11,7 +11,7 @@ keys, secrets, ephemerals = (st.binary(min_size=n, max_size=n) for n in (32, 32,
 
 @given(keys, secrets, ephemerals, names)
 def test_what_was_sealed_opens_for_whom_it_was_sealed(key, shared, ephemeral, kiosk):
-    letter = read_letter(seal(key, shared, ephemeral, kiosk).spelled())
+    letter = read_key_letter(seal(key, shared, ephemeral, kiosk).spelled())
 
     assert letter is not None
     assert unseal(letter, shared, kiosk) == key
@@ -36,7 +36,7 @@ def test_one_that_was_touched_opens_nowhere(key, shared, ephemeral, place):
 
 @given(st.text())
 def test_any_text_is_a_letter_or_none(text):
-    letter = read_letter(text)
+    letter = read_key_letter(text)
 
     assert letter is None or len(letter.sealed) == 48
 

@@ -26,7 +26,7 @@ from hub.web.alarms.reading import (
 )
 from hub.web.alarms.sheet import alarm_heads, alarm_line, alarms_sheet
 from hub.web.coverage.router import FORMS
-from hub.web.coverage.sheets import csv_heads, csv_lines
+from hub.web.coverage.sheets import csv_heads, sheet_lines
 from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
@@ -155,7 +155,7 @@ async def _pieces(desk: Desk, where: ColumnElement[bool], kit: Kit) -> AsyncIter
 
     def read(connection: Connection) -> tuple[bytes, int]:
         rows = read_after(connection, where, after, MOST_AT_ONCE)
-        return csv_lines(map(line, rows)), rows[-1].number if len(rows) == MOST_AT_ONCE else 0
+        return sheet_lines(map(line, rows)), rows[-1].number if len(rows) == MOST_AT_ONCE else 0
 
     while True:
         some, after = await desk.read(read)

@@ -20,7 +20,7 @@ from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.foreseeing import Foreseeing
 from hub.web.amending.reading import BookShelf, DayReading, ShownTap
-from hub.web.amending.typed_correction import FIELDS, About, name_of, read_correction, reason_of
+from hub.web.amending.typed_correction import FIELDS, About, read_correction, record_named, typed_reason
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
@@ -154,8 +154,8 @@ class _Answering:
         what, _blank, name = form.text("what").partition(" ")
         plain = Form(form.typed | {"what": what, "day": "", "asked_by": kit.gettext(words.THEMSELVES)})
         typed = replace(sent, form=plain)
-        about = About(found.row.code, found.request.day, self._desk.zone, name_of(name), found.request.person)
-        command, why, said = read_correction(typed, about), reason_of(typed), typed.note("reply")
+        about = About(found.row.code, found.request.day, self._desk.zone, record_named(name), found.request.person)
+        command, why, said = read_correction(typed, about), typed_reason(typed), typed.note("reply")
         if form.text("what") not in dict(_whats(found.taps, kit)):
             typed.wrong["what"] = kit.gettext(words.NO_WHAT)
         if command is None or typed.wrong:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
-from hub.accounts.volunteers import invite_volunteer, person_of
+from hub.accounts.volunteers import invite_volunteer, volunteer_of
 from hub.database.amend_table import AmendRequest
 from hub.database.people_tables import Membership
 from hub.ledger.review import taps_of_person
@@ -102,7 +102,7 @@ class _Requests:
         who, now_ms = who_asks(request), ms_of(self._desk.clock.now())
 
         def read(connection: Connection) -> dict[str, Any] | None:
-            person = person_of(connection, who.account)
+            person = volunteer_of(connection, who.account)
             if not person:
                 return None
             book = self._shelf.book(connection)
@@ -137,7 +137,7 @@ class _Requests:
             typed.wrong.setdefault("said", gettext(words.NO_SAID))
         if day is None or not self._desk.today - timedelta(days=RECORD_DAYS) <= day <= self._desk.today:
             typed.wrong.setdefault("day", gettext(words.NO_DAY))
-        if station not in await self._desk.read(lambda c: self._own_stations(c, person_of(c, who.account))):
+        if station not in await self._desk.read(lambda c: self._own_stations(c, volunteer_of(c, who.account))):
             typed.wrong["station"] = gettext(words.NO_STATION)  # one of others is answered as one that is not there
         if not typed.wrong and day is not None:
             now_ms = ms_of(self._desk.clock.now())
@@ -164,7 +164,7 @@ class _Requests:
 
 def _write(connection: Connection, account: str, fields: dict[str, Any]) -> bool:
     """Write a request down; false where nobody's account it is, or they have asked too much already."""
-    person = person_of(connection, account)
+    person = volunteer_of(connection, account)
     mine = col(AmendRequest.person) == person, col(AmendRequest.settled_ms).is_(None)
     if not person or len(connection.execute(select(col(AmendRequest.number)).where(*mine)).all()) >= MOST_OPEN:
         return False

@@ -15,7 +15,7 @@ from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.foreseeing import Foreseeing
 from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap, is_sound
-from hub.web.amending.typed_correction import FIELDS, About, name_of, read_correction, reason_of
+from hub.web.amending.typed_correction import FIELDS, About, read_correction, record_named, typed_reason
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
@@ -143,7 +143,7 @@ class _AmendingDesk:
         """Show what a correction would make of the day; once that was seen, do it."""
         typed, ahead = await self._pages.typed(request), self._ahead
         who, about = typed.who, await self._about(subject, typed)
-        command, why = read_correction(typed, about), reason_of(typed)
+        command, why = read_correction(typed, about), typed_reason(typed)
         if command is None or typed.wrong:
             return await self._show(request, subject, typed.again())
         if subject.tap is None and subject.correction is None:
@@ -176,9 +176,9 @@ class _AmendingDesk:
         """What a form is about; a person that is typed must be one whom one may see."""
         about = About(subject.row.code, subject.day, self._desk.zone)
         if subject.correction is not None:
-            return replace(about, of=name_of(subject.correction.name))
+            return replace(about, of=record_named(subject.correction.name))
         if subject.tap is not None:
-            return replace(about, of=name_of(subject.tap.name), person=subject.tap.person)
+            return replace(about, of=record_named(subject.tap.name), person=subject.tap.person)
         person, number, who = typed.form.text("person"), typed.form.text("number"), typed.who
         if number:
             numbered = await self._desk.read(lambda c: list_people(c, who.grants, asked=number))
@@ -190,7 +190,7 @@ class _AmendingDesk:
 
     async def _subject(self, request: Request, code: str, text: str) -> AmendedDay | None:
         """The tap or correction of that name at that station; None where there is none, or not for them."""
-        row, name = self._row(request, code), name_of(text)
+        row, name = self._row(request, code), record_named(text)
         if row is None or name is None:
             return None
         now = self._desk.clock.now()

@@ -35,7 +35,7 @@ class About:
     person: str = ""
 
 
-def name_of(text: str) -> RecordName | None:
+def record_named(text: str) -> RecordName | None:
     """A record's name in an address; None where it is none."""
     found = _NAME.match(text)
     return None if found is None else RecordName(KioskId(found[1]), Epoch(found[2]), Seq(int(found[3])))
@@ -62,7 +62,7 @@ def read_correction(typed: Typed, about: About) -> Amending | None:
     return asked.VoidTap(about.station, about.of, asked_by)
 
 
-def reason_of(typed: Typed) -> str:
+def typed_reason(typed: Typed) -> str:
     """Why: what was chosen, and what was written beside it."""
     chosen = typed.form.text("why")
     picked = typed.kit.gettext(chosen) if chosen in WHY_WORDS else ""

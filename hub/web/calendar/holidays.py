@@ -16,7 +16,7 @@ from hub.rights import WHOLE_CITY, Right, open_to
 from hub.saying import as_said
 from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.desk.page import DeskPages
-from hub.web.desk.shown_days import changed_days, spell_shown
+from hub.web.desk.shown_days import days_said_otherwise, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
@@ -73,7 +73,7 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         def meanwhile(connection: Connection) -> dict[str, str]:
             now = _said_days(holidays_by_year(connection))
             days = [command.day] if isinstance(command, asked.SetHoliday) else _days_of(command, now)
-            changed = changed_days(typed.form, now, days)
+            changed = days_said_otherwise(typed.form, now, days)
             if not changed:
                 return {}
             sort, name = now.get(changed[0], ("usual", ""))

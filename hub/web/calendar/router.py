@@ -21,7 +21,7 @@ from hub.rights import Reach, Right, open_to
 from hub.web.calendar.drawing import WHY_WORDS, four_weeks
 from hub.web.calendar.known import read_calendar, weeks_said
 from hub.web.desk.desk import refused
-from hub.web.desk.meanwhile import SHOWN, fingerprint, last_change, said_of
+from hub.web.desk.meanwhile import SHOWN, last_change, said_of, short_mark
 from hub.web.desk.page import DeskPages
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
@@ -115,7 +115,7 @@ def _shown(known: CalendarKnown, form: Form, effect: Effect | None, kit: Kit, to
         "districts": [("", kit.gettext(_("全部区县"))), *sorted(known.districts.items())],
         "kinds": [("", kit.gettext(_("全部类别"))), *((one, kind_word(one, kit.language)) for one in KINDS)],
         "today": today, "week": known.week, "ahead": known.ahead,
-        "was_week": fingerprint(repr(known.weeks)), "is_one": bool(known.station),
+        "was_week": short_mark(repr(known.weeks)), "is_one": bool(known.station),
     }  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _other_week(form: Form, place: Reach, today: date, kit: Kit) -> Meanwhile:
 
     def look(connection: Connection) -> dict[str, str]:
         now = weeks_said(connection, place.station, today)
-        if SHOWN not in form.typed or form.text(SHOWN) == fingerprint(repr(now)):
+        if SHOWN not in form.typed or form.text(SHOWN) == short_mark(repr(now)):
             return {}
         told = []
         for since, week, _keeps in now:

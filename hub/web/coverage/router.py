@@ -20,7 +20,7 @@ from hub.web.coverage.sheets import (
 )
 from hub.web.coverage.shown import read_many, read_one
 from hub.web.coverage.tables import CoverageTables
-from hub.web.coverage.words import BY_HAND_WORDS, SPAN_WORDS, WHY_WORDS, changed, hours, percent, verdict_words
+from hub.web.coverage.words import BY_HAND_WORDS, SPAN_WORDS, WHY_WORDS, changed_figures, hours, percent, verdict_words
 from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
@@ -126,7 +126,7 @@ def _teach(kit: Kit, zone: tzinfo) -> None:
         month_word=lambda day: kit.gettext(MONTHS[day.month - 1]),
         verdict=lambda one: verdict_words(one["verdict"], one["short_ms"], kit.gettext),
         review=lambda day: review_words(day, kit.gettext),
-        changed=lambda one: changed(one.before, one.after, kit.gettext),
+        changed=lambda one: changed_figures(one.before, one.after, kit.gettext),
         word_of=lambda word: kit.gettext(CLASS_WORDS[DutyClass(word)]),
         why_revised=lambda why: kit.gettext(WHY_WORDS.get(why, WHY_WORDS["records"])),
     )

@@ -122,7 +122,7 @@ def review_words(day: DayFound, gettext: Callable[[str], str]) -> str:
 
 def as_csv(table: SheetTable) -> bytes:
     """With a mark in front by which Excel knows UTF-8; texts are never read as formulas."""
-    return csv_heads(table.heads) + csv_lines(table.rows)
+    return csv_heads(table.heads) + sheet_lines(table.rows)
 
 
 def csv_heads(heads: Sequence[str]) -> bytes:
@@ -130,7 +130,7 @@ def csv_heads(heads: Sequence[str]) -> bytes:
     return csv_of([heads]).encode("utf-8-sig")
 
 
-def csv_lines(rows: Iterable[Sequence[SheetCell]]) -> bytes:
+def sheet_lines(rows: Iterable[Sequence[SheetCell]]) -> bytes:
     """Lines of such a sheet, to be put behind its heads."""
     return csv_of(rows).encode()
 

@@ -52,7 +52,7 @@ def verdict_words(verdict: str, short_ms: int, gettext: Callable[[str], str]) ->
     return gettext(_("{verdict} 差 {time}")).format(verdict=said, time=hours(short_ms))
 
 
-def changed(
+def changed_figures(
     before: Mapping[str, object], after: Mapping[str, object], gettext: Callable[[str], str]
 ) -> tuple[list[str], list[str]]:
     """The figures of a revision as they were and as they are: to the second where the minutes are the same."""

@@ -107,14 +107,14 @@ def said_of(theirs: str, kit: Kit, last: LastChange | None, pattern: str = BY_WH
     return kit.gettext(pattern).format(by=last.by, at=ms_stamp(last.at_ms, kit.zone), theirs=theirs)
 
 
-def fingerprint(text: str) -> str:
+def short_mark(text: str) -> str:
     """Short, and another one for another text."""
     return hashlib.sha256(text.encode()).hexdigest()[:_SIGNS]
 
 
 def fingerprint_of(*shown: object) -> str:
     """The same of all that a page shows of something."""
-    return fingerprint(repr(shown))
+    return short_mark(repr(shown))
 
 
 def last_of_channel(connection: Connection, name: str) -> LastChange | None:

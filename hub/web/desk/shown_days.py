@@ -14,7 +14,7 @@ from hub.database.history_table import ChangeRow
 from hub.database.tables import SharedDay, SpecialDay
 from hub.importing.hours_text import spell_hours
 from hub.register.spelling import read_spans
-from hub.web.desk.meanwhile import LOOKED_AT, SHOWN, LastChange, fingerprint, last_change, said_of
+from hub.web.desk.meanwhile import LOOKED_AT, SHOWN, LastChange, last_change, said_of, short_mark
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
@@ -58,15 +58,15 @@ def days_said(connection: Connection, place: Reach) -> dict[date, SaidDay]:
 def spell_shown(days: Mapping[date, Sequence[str]], which: Collection[date] | None = None) -> str:
     """What a form carries of days; of those alone that are asked for."""
     kept = sorted(days if which is None else days.keys() & set(which))
-    return " ".join(f"{day}={fingerprint('|'.join(days[day]))}" for day in kept)
+    return " ".join(f"{day}={short_mark('|'.join(days[day]))}" for day in kept)
 
 
-def changed_days(form: Form, now: Mapping[date, Sequence[str]], days: Iterable[date]) -> list[date]:
+def days_said_otherwise(form: Form, now: Mapping[date, Sequence[str]], days: Iterable[date]) -> list[date]:
     """Those of these days of which something else is said than when the form was shown."""
     if SHOWN not in form.typed:
         return []
     shown = set(form.text(SHOWN).split())
-    now_shown = {day: f"{day}={fingerprint('|'.join(said))}" for day, said in now.items()}
+    now_shown = {day: f"{day}={short_mark('|'.join(said))}" for day, said in now.items()}
     named = {mark.partition("=")[0] for mark in shown}
     return [
         day for day in days
@@ -79,7 +79,7 @@ def days_meanwhile(form: Form, place: Reach, days: Sequence[date], kit: Kit, fie
 
     def look(connection: Connection) -> dict[str, str]:
         now = days_said(connection, place)
-        changed = changed_days(form, now, days)
+        changed = days_said_otherwise(form, now, days)
         if not changed:
             return {}
         theirs = now[changed[0]].words(kit) if changed[0] in now else kit.gettext(AS_USUAL)

@@ -41,7 +41,7 @@ async def admit(request: Request) -> None:
     raise NotAllowedError if who.account and not who.is_half else NotSignedInError
 
 
-def asked_of(request: Request) -> tuple[str, Right | None]:
+def route_asked(request: Request) -> tuple[str, Right | None]:
     """The method and route of a request, as the code spells it, and the right that it wants."""
     scope = request.scope
     return f"{request.method} {getattr(scope.get('route'), 'path', '?')}", right_of(scope.get("endpoint"))

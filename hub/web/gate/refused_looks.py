@@ -15,7 +15,7 @@ from starlette.requests import Request
 from hub.accounts.refused_things import refused_thing, refused_typed
 from hub.database.transactions import StoreTroubleError
 from hub.rights import Right
-from hub.web.gate.admission import asked_of
+from hub.web.gate.admission import route_asked
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sent_json import SentJson
 from hub.web.kit.forms import TYPED
@@ -70,7 +70,7 @@ class RefusedLooks:
             self._look_into(Request(scope), dict(by_address), dict(by_form))
 
     def _look_into(self, request: Request, by_address: dict[str, object], by_form: dict[str, str]) -> None:
-        who, (_, right) = who_asks(request), asked_of(request)
+        who, (_, right) = who_asks(request), route_asked(request)
         if right is None or right in OPEN or not (who.account or who.proof) or who.is_half:
             return
         if len(self._looking) >= MOST_AT_ONCE:
@@ -86,7 +86,7 @@ class RefusedLooks:
         self, request: Request, right: Right, by_address: dict[str, object], by_form: dict[str, str]
     ) -> None:
         who = who_asks(request)
-        asked, _ = asked_of(request)
+        asked, _ = route_asked(request)
         route = asked.partition(" ")[2].removeprefix("/api/v1")
         try:
             thing = await self._reception.read(

@@ -15,7 +15,7 @@ from hub.web.desk.desk import refused
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.api import WrongAnswer
 from hub.web.inbox.cards import may_be, say_whose
-from hub.web.inbox.cards_router import NOT_YOURS, find_card
+from hub.web.inbox.cards_router import NOT_YOURS, find_waiting_card
 from hub.web.kit.responses import language_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def cards_api(kits: Kits, inbox: Inbox, desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/api/v1/inbox/{key}/person", tags=["inbox"])
 
     async def require(request: Request, key: str) -> ToDo:
-        one = await find_card(inbox, who_asks(request), key)
+        one = await find_waiting_card(inbox, who_asks(request), key)
         if one is None:
             raise HTTPException(404, "no card with that key waits for whoever is signed in")
         return one

@@ -43,13 +43,13 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
     @router.get("")
     @open_to(Right.PEOPLE)
     async def ask(request: Request, key: str) -> Response:
-        one = await find_card(inbox, who_asks(request), key)
+        one = await find_waiting_card(inbox, who_asks(request), key)
         return pages.missing(request) if one is None else await show(request, one)
 
     @router.post("")
     @open_to(Right.PEOPLE)
     async def say(request: Request, key: str) -> Response:
-        one, typed = await find_card(inbox, who_asks(request), key), await pages.typed(request)
+        one, typed = await find_waiting_card(inbox, who_asks(request), key), await pages.typed(request)
         if one is None:
             return pages.missing(request)
         person = typed.form.text("person")
@@ -64,7 +64,7 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
     return router
 
 
-async def find_card(inbox: Inbox, who: Who, key: str) -> ToDo | None:
+async def find_waiting_card(inbox: Inbox, who: Who, key: str) -> ToDo | None:
     """A card that waits, and that somebody may give to people; None where there is none, or not for them."""
     await inbox.look()
     entry = inbox.find(who, key)

@@ -18,7 +18,7 @@ from hub.fleet.renewing import RENEW
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
-from hub.web.kiosks.reading import claim_mark, mark_of
+from hub.web.kiosks.reading import claim_mark, mark_of_kiosk
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.names import KioskId
 
@@ -86,7 +86,7 @@ class KioskPage:
             gives_codes=claims is not None, has_identity=bool(serials), claim=(claims or {}).get(kiosk),
             claim_was=claim_mark(row, (claims or {}).get(kiosk), serials),
             record=await self._record(kiosk), moment=datetime.fromisoformat,
-            form=form, was=mark_of(row), settings=spell_settings(wanted.table),
+            form=form, was=mark_of_kiosk(row), settings=spell_settings(wanted.table),
         )  # fmt: skip
 
     def _words(self, request: Request) -> Callable[[str], str]:

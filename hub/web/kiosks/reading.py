@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 OF_KIOSKS: Final = ("enter_kiosk", "retire_kiosk", "keep_kiosk", "revoke_kiosk")
 
 
-def mark_of(kiosk: Any) -> str:
+def mark_of_kiosk(kiosk: Any) -> str:
     """Of what a page shows of one as it is entered."""
     return fingerprint_of(kiosk.station, kiosk.entrance, kiosk.in_service_to, kiosk.revoked_ms)
 
 
 def claim_mark(kiosk: Any, claim: ClaimState | None, serials: Iterable[int]) -> str:
     """Of what a page shows that another code makes void: the code before, and the certificates that it has."""
-    return fingerprint_of(mark_of(kiosk), claim and (claim.by, claim.made_at, claim.used_at), sorted(serials))
+    return fingerprint_of(mark_of_kiosk(kiosk), claim and (claim.by, claim.made_at, claim.used_at), sorted(serials))
 
 
 def unless_changed(typed: Typed, kiosk: str) -> Meanwhile:
@@ -41,7 +41,7 @@ def unless_changed(typed: Typed, kiosk: str) -> Meanwhile:
 
     def look(connection: Connection) -> dict[str, str]:
         row = connection.execute(select(Kiosk).where(col(Kiosk.id) == kiosk)).one()
-        return not_as_shown(typed.form, mark_of(row), typed.kit, last_change(connection, OF_KIOSKS, kiosk=kiosk))
+        return not_as_shown(typed.form, mark_of_kiosk(row), typed.kit, last_change(connection, OF_KIOSKS, kiosk=kiosk))
 
     return look
 

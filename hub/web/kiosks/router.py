@@ -18,7 +18,7 @@ from hub.web.kiosks import words
 from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
 from hub.web.kiosks.claim_sheet import add_claim_sheet
 from hub.web.kiosks.ending import KioskEnding, add_ending
-from hub.web.kiosks.reading import KiosksDesk, mark_of, unless_changed
+from hub.web.kiosks.reading import KiosksDesk, mark_of_kiosk, unless_changed
 from hub.web.kiosks.settings_form import add_settings_form
 from hub.web.kit.forms import Form
 from hub.web.kit.paging import page_of
@@ -68,7 +68,7 @@ def kiosks_routes(
             request, "kiosks/kiosks.html", taken=urlencode({"q": words_asked, "kiosk": form.text("kiosk")}),
             form=form, kiosks=shown, names=names, asked=words_asked,
             now={one.kiosk.id: one for one in kiosks()}, status_word=words.status_word,
-            mark=mark_of,
+            mark=mark_of_kiosk,
             reader_words=words.READER_WORDS, reader_wrong=words.READER_WRONG, clock_words=words.CLOCK_WORDS,
         )  # fmt: skip
 

@@ -102,7 +102,7 @@ class GapsShown:
     districts: dict[str, str]
 
 
-def read_gaps(connection: Connection, grants: Iterable[Grant], asked: AskedGaps, today: date) -> GapsShown:
+def read_roster_gaps(connection: Connection, grants: Iterable[Grant], asked: AskedGaps, today: date) -> GapsShown:
     """Of the stations that somebody may see; one without a roster by its first period alone."""
     columns = select(col(Station.code), col(Station.name), col(Station.kind), col(Station.district))
     seen = columns.add_columns(col(District.name).label("district_name")).join(
@@ -138,7 +138,7 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
 
     async def look(request: Request, asked: AskedGaps) -> GapsShown:
         grants = who_asks(request).grants
-        return await desk.read(lambda connection: read_gaps(connection, grants, asked, desk.today))
+        return await desk.read(lambda connection: read_roster_gaps(connection, grants, asked, desk.today))
 
     @router.get("")
     @open_to(Right.OBSERVE)

@@ -23,7 +23,7 @@ from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, SheetText
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
-from hub.web.shifts.ahead import AskedGaps, read_gaps
+from hub.web.shifts.ahead import AskedGaps, read_roster_gaps
 from hub.web.shifts.reading import read_station_plan
 from hub.web.shifts.tags import OtherRosterError, expect, tag_of
 from station.hours import DAY_MINUTES, WEEK
@@ -127,7 +127,7 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
         """Coming opening periods that have nobody on the roster, or fewer than their minimum; counts, no names."""
         query = {"days": str(days), "gap": lacks.value if lacks else "", "district": district, "kind": kind}
         grants = who_asks(request).grants
-        found = await desk.read(lambda c: read_gaps(c, grants, AskedGaps.of(query), desk.today))
+        found = await desk.read(lambda c: read_roster_gaps(c, grants, AskedGaps.of(query), desk.today))
         return [
             ShiftGapAnswer(
                 station=one.ahead.station, day=one.ahead.day, opens=spell_minutes(one.ahead.span.opens_min),

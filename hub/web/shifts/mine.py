@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlmodel import col, or_, select
 
-from hub.accounts.volunteers import person_of
+from hub.accounts.volunteers import volunteer_of
 from hub.database.people_tables import Membership
 from hub.database.tables import Station
 from hub.register.shifts_ahead import read_shifts_ahead
@@ -31,7 +31,7 @@ class MyShift(NamedTuple):
 
 def read_my_shifts(connection: Connection, account: str, today: date) -> list[MyShift] | None:
     """Those of today and of two weeks; None for who is no volunteer."""
-    person = person_of(connection, account)
+    person = volunteer_of(connection, account)
     if not person:
         return None
     held = or_(col(Membership.until_day).is_(None), col(Membership.until_day) > today)

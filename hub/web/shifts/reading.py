@@ -169,10 +169,10 @@ def read_station_plan(connection: Connection, code: str) -> StationPlan | None:
     plan = read_duty_plans(connection, code).get(station, NO_PLAN)
     own = connection.execute(select(ShiftDayRow).where(col(ShiftDayRow.station) == code))
     reasons = {row.day: row.reason for row in own}
-    return StationPlan(station, terms, plan, members, read_names(connection, members), reasons)
+    return StationPlan(station, terms, plan, members, read_full_names(connection, members), reasons)
 
 
-def read_names(connection: Connection, people: Iterable[str]) -> dict[str, str]:
+def read_full_names(connection: Connection, people: Iterable[str]) -> dict[str, str]:
     """Full names by opaque id; of who was erased there is none."""
     where = col(Volunteer.person).in_(list(people)), col(Volunteer.erased_on).is_(None)
     rows = connection.execute(select(col(Volunteer.person), col(Volunteer.full_name)).where(*where))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hub.errors import HubError
 from hub.register.shifts import spell_shift_week, spell_shifts
-from hub.web.desk.meanwhile import fingerprint, last_change
+from hub.web.desk.meanwhile import last_change, short_mark
 from hub.web.shifts.reading import read_station_plan
 from station.milliseconds import moment_of
 
@@ -36,7 +36,7 @@ def tag_of(plan: StationPlan | None) -> str:
         return ""
     weeks = [f"{since} {spell_shift_week(week)}" for since, week in plan.plan.weeks]
     days = [f"{day} {spell_shifts(said)} {plan.reasons.get(day, '')}" for day, said in sorted(plan.plan.days.items())]
-    return f'"{fingerprint(chr(10).join([*weeks, *days]))}"'
+    return f'"{short_mark(chr(10).join([*weeks, *days]))}"'
 
 
 def expect(connection: Connection, station: str, known: str) -> None:

@@ -19,7 +19,7 @@ from hub.web.station.words import (
     MARK_WORDS,
     exact_duration,
     letter_word,
-    moment_on,
+    moment_words,
     remarks,
     role_word,
 )
@@ -49,7 +49,7 @@ class StationPages:
             letter=partial(letter_word, gettext=gettext),
             remarks=lambda bar, day: remarks(bar, day, kit.zone, gettext),
             exactly=partial(exact_duration, gettext=gettext),
-            moment_on=lambda at, day: moment_on(at, day, kit.zone, gettext),
+            moment_on=lambda at, day: moment_words(at, day, kit.zone, gettext),
         )
         kit.add_globals(mark_legend=[(MARK_SIGNS[mark], words) for mark, words in MARK_WORDS.items()])
 

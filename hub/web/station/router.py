@@ -18,7 +18,7 @@ from hub.web.gate.sight import day_for, row_for, scope_for, thing_of
 from hub.web.kit.responses import download, language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
-from hub.web.shifts.reading import read_names
+from hub.web.shifts.reading import read_full_names
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.pages import StationPages
 
@@ -122,6 +122,6 @@ async def _seen(who: Who, day: StationDay, desk: Desk | None) -> StationDay:
         day = replace(day, reason=reason)
     if desk is None or not day.row.expected or not who.may(Right.NAMES, thing_of(day.row)):
         return day
-    names = await desk.read(lambda connection: read_names(connection, [one.person for one in day.row.expected]))
+    names = await desk.read(lambda connection: read_full_names(connection, [one.person for one in day.row.expected]))
     told = tuple(replace(one, name=names.get(one.person, one.name)) for one in day.row.expected)
     return replace(day, row=replace(day.row, expected=told))

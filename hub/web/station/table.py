@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hub.importing.harmless import csv_lines
 from hub.web.kit.words import _
-from hub.web.station.words import counted_words, letter_word, mark_words, moment_on, role_word
+from hub.web.station.words import counted_words, letter_word, mark_words, moment_words, role_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ def stints_csv(day: StationDay, zone: tzinfo, gettext: Callable[[str], str]) -> 
     """Return the table, its heads in the first line."""
 
     def moment(at: datetime | None) -> str:
-        return moment_on(at, day.date, zone, gettext) if at else ""
+        return moment_words(at, day.date, zone, gettext) if at else ""
 
     def line(bar: Bar) -> tuple[str, ...]:
         return (

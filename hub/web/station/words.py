@@ -111,14 +111,14 @@ def remarks(bar: Bar, day: date, zone: tzinfo, gettext: Gettext) -> tuple[str, .
     """Say what is to be known of a bar beside its times: its marks, what is assumed, and why it does not count."""
     said = list(mark_words(bar, gettext))
     if bar.assumed_from is not None:
-        said.append(gettext(_("{at} 起为推定")).format(at=moment_on(bar.assumed_from, day, zone, gettext)))
+        said.append(gettext(_("{at} 起为推定")).format(at=moment_words(bar.assumed_from, day, zone, gettext)))
     if bar.why_not is not None:
         is_said = bar.why_not.value in [mark.value for mark in bar.marks]
         said.append(gettext(_("不计入")) if is_said else counted_words(bar, gettext))
     return tuple(said)
 
 
-def moment_on(at: datetime, day: date, zone: tzinfo, gettext: Gettext) -> str:
+def moment_words(at: datetime, day: date, zone: tzinfo, gettext: Gettext) -> str:
     """Say a moment as the time of that day, with its date where that is another."""
     local = at.astimezone(zone)
     said = clock_on(day, at, zone)

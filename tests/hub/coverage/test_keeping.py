@@ -16,7 +16,7 @@ from hub.changing import commands as asked
 from hub.changing.corrections import ConfirmTap
 from hub.changing.proposal import apply
 from hub.coverage.keeper import REVISION
-from hub.coverage.reading import read_settled
+from hub.coverage.reading import read_settled_through
 from hub.coverage.reckoning import DAY
 from hub.coverage.sums import MONTH, DayStretch, DaySums, days_within, sums_by_station
 from hub.database.tables import Station
@@ -88,15 +88,15 @@ def test_a_kiosk_whose_runs_contradict_each_other_has_told_something_all_the_sam
         now = bench.clock.now()
         asked = {"K-01-1": now}, now
         with reading(hub.engine) as connection:
-            settled = read_settled(connection, *asked)
+            settled = read_settled_through(connection, *asked)
         assert (settled.through is None, settled.behind) == (False, 0)
 
         with writing(hub.engine) as connection:
             connection.execute(update(LEDGER_RUN).values(is_tip=False))
 
         with reading(hub.engine) as connection:
-            assert read_settled(connection, *asked) == settled
-            assert read_settled(connection, {"K-77": now}, now) == (None, 1)
+            assert read_settled_through(connection, *asked) == settled
+            assert read_settled_through(connection, {"K-77": now}, now) == (None, 1)
 
 
 def test_a_day_is_reckoned_from_its_taps_with_its_gap() -> None:

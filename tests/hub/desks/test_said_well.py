@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col
 
 from hub import web
 from hub.changing.laying import _UNTOLD
-from hub.changing.proposal import HANDLERS, name_of
+from hub.changing.proposal import HANDLERS, name_of_command
 from hub.database.history_table import ChangeRow
 from hub.database.tables import Station
 from hub.database.transactions import writing
@@ -135,7 +135,7 @@ def test_history_tells_whose_card_it_is_and_of_an_import_in_words(desks: Guarded
 def test_history_has_a_word_for_all_that_it_tells() -> None:
     columns = {name for table in LAID for name in SQLModel.metadata.tables[table].c.keys()}  # noqa: SIM118 -- a collection
 
-    told = {name_of.__globals__["_WORD"].sub("_", each.__name__).lower() for each in HANDLERS} | columns
+    told = {name_of_command.__globals__["_WORD"].sub("_", each.__name__).lower() for each in HANDLERS} | columns
     assert told - _UNTOLD - {"revoked_ms"} <= _WORDS.keys()
 
 

@@ -15,7 +15,7 @@ from deploy.kiosk.installer.claiming import ClaimWish, claim, forget
 from hub.certificates.cabinet import Cabinet
 from hub.config import HttpConfig
 from hub.database.engine import open_engine
-from hub.fleet.claim_codes import pin_of
+from hub.fleet.claim_codes import ca_pin
 from tests.databases import file_url, make_tables
 from tests.hub.certificates.handshake import shake_hands
 from tests.hub.fleet.claim_desk import KIOSK, ClaimDesk, a_request, not_the
@@ -58,7 +58,7 @@ class Site:
 
     @property
     def pin(self) -> str:
-        return pin_of(self.desk.cabinet.authority().certificate)
+        return ca_pin(self.desk.cabinet.authority().certificate)
 
     def left(self) -> list[str]:
         return sorted(path.name for path in self.into.parent.rglob("*"))

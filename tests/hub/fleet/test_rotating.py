@@ -26,7 +26,7 @@ from hub.register.directory import Directory, roster_cards
 from hub.register.reading import read_directory, read_edition
 from hub.site_key import FILE_NAME, NEXT_FILE, read_or_make_site_key, read_other_keys, read_site_key
 from station.hours import SHANGHAI
-from station.key_letter import read_letter, unseal
+from station.key_letter import read_key_letter, unseal
 from station.milliseconds import ms_of
 from station.names import KioskId, StationCode, Token
 from station.token import fingerprint_of
@@ -96,7 +96,7 @@ class Hall:
         assert isinstance(self.private, ec.EllipticCurvePrivateKey)
         found = []
         for spelled in reversed(self.asked()):
-            letter = read_letter(spelled)
+            letter = read_key_letter(spelled)
             assert letter is not None
             public = load_der_public_key(letter.ephemeral)
             assert isinstance(public, ec.EllipticCurvePublicKey)

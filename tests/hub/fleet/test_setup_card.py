@@ -10,8 +10,8 @@ import pytest
 from devices.lamps import RGB, TOWER, mixed
 from devices.signals import Lamp, Signal
 from devices.tones import NOTES, Tone
-from hub.fleet.card_signals import SIGNALS, CardSignal, lights_of, told
-from hub.fleet.setup_card import spell_card
+from hub.fleet.card_signals import SIGNALS, CardSignal, lights_of, signal_told
+from hub.fleet.setup_card import spell_setup_card
 from hub.fleet.wiring import LAMP, SOUND, Fitted, answering_of
 
 TOWER_URL = "tower:/dev/serial/by-id/usb-EXAMPLE"
@@ -68,7 +68,7 @@ def test_each_line_is_what_the_lamp_shows_and_buzzer_and_loudspeaker_sound(signa
 
 @pytest.mark.parametrize("fitted", FITTED)
 def test_no_two_lines_are_alike_whatever_lamp_and_sound_there_are(fitted: Fitted) -> None:
-    lines = Counter(seen for each in SIGNALS if (seen := told(each, answering_of(fitted))))
+    lines = Counter(seen for each in SIGNALS if (seen := signal_told(each, answering_of(fitted))))
 
     assert [seen for seen, count in lines.items() if count > 1] == []
 
@@ -86,7 +86,7 @@ def test_of_a_tower_it_names_the_lights_that_shine_together(line: CardSignal) ->
 
 @pytest.mark.parametrize("fitted", FITTED)
 def test_it_speaks_of_no_lamp_and_no_sound_that_is_not_there(fitted: Fitted) -> None:
-    page = spell_card("H-01-a", "样例市医院", "", "", fitted)
+    page = spell_setup_card("H-01-a", "样例市医院", "", "", fitted)
 
     assert ("蓝灯" in page) == (fitted.lamp == LAMP)
     assert ("绿灯黄灯一起" in page) == (fitted.lamp == TOWER_URL)
@@ -97,14 +97,14 @@ def test_it_speaks_of_no_lamp_and_no_sound_that_is_not_there(fitted: Fitted) -> 
 
 
 def test_lamps_are_drawn_since_browsers_print_no_backgrounds() -> None:
-    page = spell_card("H-01-a", "样例市医院", "", "")
+    page = spell_setup_card("H-01-a", "样例市医院", "", "")
 
     assert "background" not in page
     assert '<circle cx="8" cy="8" r="7" fill="#1560bd"/>' in page
 
 
 def test_it_names_kiosk_station_and_whom_to_call_and_lets_nothing_in() -> None:
-    page = spell_card("H-01-a", "样例市<第一>医院", "正门", "信息科 分机 12")
+    page = spell_setup_card("H-01-a", "样例市<第一>医院", "正门", "信息科 分机 12")
 
     assert "样例市&lt;第一&gt;医院 正门" in page
     assert "<b>H-01-a</b>" in page
@@ -113,8 +113,8 @@ def test_it_names_kiosk_station_and_whom_to_call_and_lets_nothing_in() -> None:
 
 
 def test_it_draws_what_goes_on_which_pin_and_nothing_where_nothing_does() -> None:
-    drawn = spell_card("H-01-a", "样例市医院", "", "")
-    bare = spell_card("H-01-a", "样例市医院", "", "", Fitted(lamp=TOWER_URL, sound="aplay:default"))
+    drawn = spell_setup_card("H-01-a", "样例市医院", "", "")
+    bare = spell_setup_card("H-01-a", "样例市医院", "", "", Fitted(lamp=TOWER_URL, sound="aplay:default"))
 
     assert all(f">{wired}<" in drawn for wired in ("11 红灯", "13 绿灯", "15 蓝灯", "12 蜂鸣器", "9 地线（GND）"))
     assert "按右图" in drawn

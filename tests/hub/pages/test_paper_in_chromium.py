@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.fleet.setup_card import spell_card
+from hub.fleet.setup_card import spell_setup_card
 from hub.fleet.wiring import Fitted
 from tests.hub.pages.board_source import FakeBoardSource
 from tests.hub.pages.cities import big_city
@@ -101,7 +101,7 @@ def test_the_card_of_who_puts_a_kiosk_up_is_one_sheet(onlooker: Onlooker, tmp_pa
     card = tmp_path / "card.html"
     long = "样城市高新技术产业开发区第一人民医院学雷锋志愿服务站（门诊部与住院部共用）"
     card.write_text(
-        spell_card("H-01-a", long, "东侧地下一层停车场入口", "样城市文明办 值班室 分机 12", Fitted()),
+        spell_setup_card("H-01-a", long, "东侧地下一层停车场入口", "样城市文明办 值班室 分机 12", Fitted()),
         encoding="utf-8",
     )
     onlooker.chrome.get(card.as_uri())

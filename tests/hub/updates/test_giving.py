@@ -15,7 +15,7 @@ from hub.fleet.asking import read_history, withdraw
 from hub.fleet.kinds import UPDATE
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_week
-from hub.updates.giving import TOLD_BEFORE, Giving, told
+from hub.updates.giving import TOLD_BEFORE, Giving, rollout_told
 from hub.updates.on_their_way import MOST_TRIES, on_their_way
 from hub.updates.shelf import UpdateShelf
 from station.hours import DAY_MINUTES, SHANGHAI, Span
@@ -79,7 +79,7 @@ class Rollout:
     def how_far(self):
         with snapshot(self.engine) as connection:
             kiosks = on_their_way(connection, self.directory, "1.2.0", self.at, lambda _: 3)
-        return told(kiosks, "1.2.0", self.folder)
+        return rollout_told(kiosks, "1.2.0", self.folder)
 
     def revoke(self, kiosk):
         with writing(self.engine) as connection:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.verbs.finding import text_of
+from hub.verbs.finding import read_text
 from hub.verbs.office import NamedNothingError
 
 
@@ -21,4 +21,4 @@ def test_a_file_that_only_somebody_else_may_read_is_said_to_be_so(
     with pytest.raises(
         NamedNothingError, match=r"robot.txt may not be read; wanted is a file that the hub's own user may"
     ):
-        text_of(tmp_path / "robot.txt")
+        read_text(tmp_path / "robot.txt")
