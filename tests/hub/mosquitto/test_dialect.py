@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from hub.mosquitto.dialect import BrokerSettings, is_password, read_version, spell_config, spell_password
+from tests.bench import brokers as bench_brokers
+from tests.edge import brokers as agents_brokers
 
 WANTED = BrokerSettings(1883, 8883, Path("/usr/lib/x"))
 
@@ -30,8 +32,17 @@ def test_to_2_0_its_own_words_are_spoken() -> None:
     lines = spell_config(WANTED, (2, 0, 21)).splitlines()
 
     assert {"acl_file rights", "password_file passwords", "allow_anonymous false"} <= set(lines)
-    assert "max_queued_messages 1000000" in lines
+    assert {"max_queued_messages 1000000", "max_queued_bytes 512000000"} <= set(lines)
     assert not [line for line in lines if "plugin" in line]
+
+
+@pytest.mark.parametrize("config", [agents_brokers.MOSQUITTO, bench_brokers.CONFIG])
+def test_brokers_of_tests_and_bench_keep_as_much_as_one_in_service(config: str) -> None:
+    """With `max_queued_messages 0` some versions of Mosquitto drop what waits, or throw the kiosk out."""
+    kept = [line for line in spell_config(WANTED, (2, 0, 21)).splitlines() if line.startswith("max_queued_")]
+
+    assert len(kept) == 2
+    assert set(kept) <= set(config.splitlines())
 
 
 def test_to_2_1_nothing_is_said_that_goes_with_3_0() -> None:
