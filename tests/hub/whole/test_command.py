@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.site_key import FILE_NAME
 from tests.hub.running import DEADLINE_S
 from tests.ports import free_port
 
@@ -170,6 +171,7 @@ def test_a_hub_in_which_nothing_is_entered_says_what_comes_next(tmp_path: Path) 
         _, said = process.communicate(timeout=DEADLINE_S)
 
     assert "nothing is entered yet" in said
+    assert not (tmp_path / "data" / FILE_NAME).exists()  # the README: the first import makes the site key
 
 
 def test_the_files_of_a_hub_are_its_owners_alone(tmp_path: Path) -> None:
