@@ -18,6 +18,7 @@ from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
 from hub.rights import Right, open_to
 from hub.web.amending.reading import BookShelf, is_sound
 from hub.web.api.asked import AskedBody
+from hub.web.api.refusals import told_refusals
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.days import ApiDay
@@ -143,7 +144,7 @@ def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
         else:
             outcome = await desk.change(who, [command], wanted.why)
         response.status_code = 422 if outcome.refusals else 200
-        return _told(outcome, is_written=not wanted.preview)
+        return _told(request, outcome, is_written=not wanted.preview)
 
     return router
 
@@ -179,14 +180,9 @@ def _lacking(wanted: AmendAsked) -> RefusalAnswer | None:
     return None if missing is None else RefusalAnswer(field=missing, found="nothing", wanted="a value")
 
 
-def _told(outcome: Outcome, *, is_written: bool) -> AmendAnswer:
+def _told(request: Request, outcome: Outcome, *, is_written: bool) -> AmendAnswer:
     if outcome.refusals:
-        return AmendAnswer(
-            refusals=[
-                RefusalAnswer(field=one.field, found=str(one.found), wanted=str(one.wanted))
-                for _, one in outcome.refusals
-            ]
-        )
+        return AmendAnswer(refusals=[RefusalAnswer(**one) for one in told_refusals(request, outcome)])
     if not outcome.changes:
         return AmendAnswer()
     ((_command, change),) = outcome.changes

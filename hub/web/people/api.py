@@ -13,6 +13,7 @@ from hub.changing import personal
 from hub.changing.erasing import mark_of
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, OwnWords
+from hub.web.api.refusals import told_refusals
 from hub.web.gate.gate import who_asks
 from hub.web.people.volunteers import find_person
 
@@ -50,10 +51,7 @@ def people_api(desk: Desk) -> APIRouter:
         command = personal.ErasePerson(person, mark_of(desk.key(), found.number))
         outcome = await desk.change(who, [command], why.why)
         if outcome.refusals:
-            told = [
-                {"field": one.field, "found": str(one.found), "wanted": str(one.wanted)} for _, one in outcome.refusals
-            ]
-            raise HTTPException(409, told)
+            raise HTTPException(409, told_refusals(request, outcome))
         return Erased(person=person, erased_on=found.erased_on or desk.today)
 
     return router

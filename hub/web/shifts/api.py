@@ -21,6 +21,7 @@ from hub.register.shifts import shifts_of
 from hub.register.shifts_ahead import ShiftGap
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, SheetText
+from hub.web.api.refusals import told_refusals
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.shifts.ahead import AskedGaps, read_roster_gaps
@@ -186,8 +187,7 @@ async def _change(
     except OtherRosterError as exc:
         raise HTTPException(412, [exc.said], {"ETag": exc.tag}) from exc
     if outcome.refusals:
-        told = [{"field": one.field, "found": str(one.found), "wanted": str(one.wanted)} for _, one in outcome.refusals]
-        raise HTTPException(409, told)
+        raise HTTPException(409, told_refusals(request, outcome))
     return Response(status_code=204, headers={"ETag": tag})
 
 

@@ -214,3 +214,27 @@ def test_more_than_any_program_says_is_refused_before_it_is_read(desks: GuardedH
         ]  # type: ignore[misc]
 
     assert [one.status_code for one in told] == [413, 413]
+
+
+def test_what_the_api_says_in_a_shape_of_its_own_it_says_in_the_language_asked_for(desks: GuardedHub) -> None:
+    week = {
+        "since": "2026-03-09",
+        "week": [[] for _ in range(6)] + [[{"opens_min": 0, "closes_min": 60, "people": ["x"]}]],
+    }
+    tap = {"change": "add", "person": "p1", "action": "arrive", "at": "2027-01-01T00:00:00Z", "why": "-"}
+
+    def told(language: str) -> list[list[dict[str, str]]]:
+        with desks.ask(desks.session("wang", CITY)) as client:
+            client.headers.update(SAME | ({"Accept-Language": language} if language else {}))
+            return [
+                client.post(f"{API}/people/p1/erase", json={"why": "来信"}).json()["detail"],
+                client.post(f"{API}/stations/ZG-02/amendments", json=tap).json()["refusals"],
+                client.put(f"{API}/stations/ZG-02/shifts/week", json=week).json()["detail"],
+            ]
+
+    chinese, english, unsaid = told("zh-CN"), told("en"), told("")
+    assert english == unsaid
+    for ours, theirs in zip(chinese, english, strict=True):
+        assert [one["field"] for one in ours] == [one["field"] for one in theirs]
+        assert re.search("[\u4e00-\u9fff]", ours[0]["wanted"])
+        assert not re.search("[\u4e00-\u9fff]", theirs[0]["wanted"])
