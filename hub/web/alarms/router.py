@@ -89,9 +89,7 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         grants = who_asks(request).grants
         if not _is_number(number):
             return pages.missing(request)
-        story = await desk.read(lambda connection: read_story(connection, grants, int(number)))
-        if story is None:
-            return pages.missing(request)
+        story = pages.there(await desk.read(lambda connection: read_story(connection, grants, int(number))))
         kit, is_kept = pages.kit(request), story.alarm.raised_ms >= _kept_since_ms(desk)
         return pages.answer(
             request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit, is_kept=is_kept),

@@ -69,9 +69,7 @@ def answering_routes(kits: Kits, source: BoardSource, desk: Desk, settled: Calla
     @router.get("")
     @open_to(Right.AMEND)
     async def look(request: Request, code: str, number: int) -> Response:
-        found = await here.find(request, code, number)
-        if found is None:
-            return here.pages.missing(request)
+        found = here.pages.there(await here.find(request, code, number))
         said = here.pages.kit(request).gettext(words.OWN_REQUEST)
         form = Form({}, {"answer": said} if await here.is_own(request, found) else {})
         return here.show(request, found, form, status=200)
@@ -79,8 +77,8 @@ def answering_routes(kits: Kits, source: BoardSource, desk: Desk, settled: Calla
     @router.post("")
     @open_to(Right.AMEND)
     async def answer(request: Request, code: str, number: int) -> Response:
-        found, typed = await here.find(request, code, number), await here.pages.typed(request)
-        if found is None or found.request.settled_ms is not None:
+        found, typed = here.pages.there(await here.find(request, code, number)), await here.pages.typed(request)
+        if found.request.settled_ms is not None:
             return here.pages.missing(request)
         if await here.is_own(request, found):
             typed.wrong["answer"] = typed.kit.gettext(words.OWN_REQUEST)

@@ -149,8 +149,8 @@ class _Requests:
     async def link(self, request: Request, person: str) -> Response:
         """A link by which a volunteer chooses a password."""
         who, now_ms, address = who_asks(request), self._reception.now(), visitor_of(request).address
-        found = await self._desk.read(lambda c: find_person(c, who.grants, Right.PEOPLE, person))
-        if found is None or found.left_on is not None:
+        found = self._pages.there(await self._desk.read(lambda c: find_person(c, who.grants, Right.PEOPLE, person)))
+        if found.left_on is not None:
             return self._pages.missing(request)
 
         def write(connection: Connection) -> str | None:

@@ -93,9 +93,7 @@ class _AmendingDesk:
         @open_to(Right.AMEND)
         async def record(request: Request, person: str) -> Response:
             who = who_asks(request)
-            found = await self._desk.read(lambda c: find_person(c, who.grants, Right.AMEND, person))
-            if found is None:
-                return self._pages.missing(request)
+            found = self._pages.there(await self._desk.read(lambda c: find_person(c, who.grants, Right.AMEND, person)))
             now_ms = ms_of(self._desk.clock.now())
             since_ms = now_ms - RECORD_DAYS * 86_400_000
             stations = {row.code for row in self._source.view().rows if self._row(request, row.code) is not None}
@@ -118,26 +116,22 @@ class _AmendingDesk:
         @router.get(one)
         @open_to(Right.AMEND)
         async def form(request: Request, code: str, kiosk: str, epoch: str, seq: str) -> Response:
-            subject = await self._subject(request, code, f"{kiosk}/{epoch}/{seq}")
-            return self._pages.missing(request) if subject is None else await self._show(request, subject)
+            return await self._show(request, await self._subject(request, code, f"{kiosk}/{epoch}/{seq}"))
 
         @router.post(one)
         @open_to(Right.AMEND)
         async def correct(request: Request, code: str, kiosk: str, epoch: str, seq: str) -> Response:
-            subject = await self._subject(request, code, f"{kiosk}/{epoch}/{seq}")
-            return self._pages.missing(request) if subject is None else await self._take(request, subject)
+            return await self._take(request, await self._subject(request, code, f"{kiosk}/{epoch}/{seq}"))
 
         @router.get("/stations/{code}/amend/add")
         @open_to(Right.AMEND)
         async def new(request: Request, code: str) -> Response:
-            subject = self._new(request, code)
-            return self._pages.missing(request) if subject is None else await self._show(request, subject)
+            return await self._show(request, self._new(request, code))
 
         @router.post("/stations/{code}/amend/add")
         @open_to(Right.AMEND)
         async def add(request: Request, code: str) -> Response:
-            subject = self._new(request, code)
-            return self._pages.missing(request) if subject is None else await self._take(request, subject)
+            return await self._take(request, self._new(request, code))
 
     async def _take(self, request: Request, subject: AmendedDay) -> Response:
         """Show what a correction would make of the day; once that was seen, do it."""
@@ -188,11 +182,9 @@ class _AmendingDesk:
             typed.wrong["number" if number else "person"] = typed.kit.gettext(words.NOBODY)
         return replace(about, person=person)
 
-    async def _subject(self, request: Request, code: str, text: str) -> AmendedDay | None:
-        """The tap or correction of that name at that station; None where there is none, or not for them."""
-        row, name = self._row(request, code), record_named(text)
-        if row is None or name is None:
-            return None
+    async def _subject(self, request: Request, code: str, text: str) -> AmendedDay:
+        """The tap or correction of that name at that station."""
+        row, name = self._pages.there(self._row(request, code)), self._pages.there(record_named(text))
         now = self._desk.clock.now()
 
         def read(one: DayReading) -> AmendedDay | None:
@@ -207,12 +199,13 @@ class _AmendingDesk:
             is_tap = tap is not None and not tap.is_void
             return AmendedDay(row, day, tap if is_tap else None, None if is_tap else correction)
 
-        found = await self._read(who_asks(request), read)
-        return None if found is None or (found.tap is None and found.correction is None) else found
+        found: AmendedDay | None = await self._read(who_asks(request), read)
+        return self._pages.there(None if found is None or (found.tap is None and found.correction is None) else found)
 
-    def _new(self, request: Request, code: str) -> AmendedDay | None:
+    def _new(self, request: Request, code: str) -> AmendedDay:
         row, asked = self._row(request, code), asked_day(request.query_params.get("date", ""), self._desk.today)
-        return None if row is None or isinstance(asked, DayFault) or not is_sound(asked) else AmendedDay(row, asked)
+        sound = None if isinstance(asked, DayFault) or not is_sound(asked) else asked
+        return AmendedDay(self._pages.there(row), self._pages.there(sound))
 
     def _row(self, request: Request, code: str) -> BoardRow | None:
         return row_for(who_asks(request), self._source.view(), code, Right.AMEND)

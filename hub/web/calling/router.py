@@ -40,10 +40,7 @@ def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
     @open_to(Right.HANDLE)
     async def call(request: Request, code: str) -> Response:
         who, is_piece = who_asks(request), bool(request.headers.get("hx-request"))
-        row = row_for(who, source.view(), code, Right.HANDLE)
-        if row is None:
-            return pages.missing(request)
-
+        row = pages.there(row_for(who, source.view(), code, Right.HANDLE))
         sees_people = row_for(who, source.view(), code, Right.NAMES) is not None
 
         def look(connection: Connection) -> tuple[str, list[Number], list[Helper]]:

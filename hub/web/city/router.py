@@ -50,10 +50,10 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
     router = APIRouter(prefix="/city", include_in_schema=False)
     pages = DeskPages(kits, source, "/city")
 
-    async def find(request: Request, code: str) -> ShownStation | None:
+    async def find(request: Request, code: str) -> ShownStation:
         grants = who_asks(request).grants
         found = await desk.read(lambda connection: list_stations(connection, grants, desk.today, code=code))
-        return found[0] if found else None
+        return pages.there(found[0] if found else None)
 
     async def show(request: Request, station: ShownStation, form: Form | None = None) -> Response:
         numbers = await desk.read(lambda connection: shown_numbers(connection, desk, station.code))
@@ -83,8 +83,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
     @router.get("/stations/{code}")
     @open_to(Right.PLACES)
     async def station(request: Request, code: str) -> Response:
-        found = await find(request, code)
-        return pages.missing(request) if found is None else await show(request, found)
+        return await show(request, await find(request, code))
 
     add_telephones(router, pages, desk, find, show)
 
@@ -92,7 +91,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
     @open_to(Right.PLACES)
     async def change(request: Request, code: str, act: str) -> Response:
         found, typed = await find(request, code), await pages.typed(request)
-        if found is None or act not in ACTS:
+        if act not in ACTS:
             return pages.missing(request)
         wanted, why = ACTS[act](typed, found), typed.note("why") or typed.note("why-terms")
         unless = _meanwhile(desk, typed, code, wanted)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hub.web.desk.reading import Typed
     from hub.web.kit.forms import Form
 
-    Find = Callable[[Request, str], Awaitable[ShownStation | None]]
+    Find = Callable[[Request, str], Awaitable[ShownStation]]
     Show = Callable[[Request, ShownStation, Form | None], Awaitable[Response]]
 
 FIELDS = {Whose.LEAD: "lead_telephone", Whose.STATION: "telephone"}
@@ -62,8 +62,6 @@ def add_telephones(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, 
     @open_to(Right.PLACES)
     async def telephones(request: Request, code: str) -> Response:
         found, typed, wanted = await find(request, code), await pages.typed(request), list[CityCommand]()
-        if found is None:
-            return pages.missing(request)
 
         def meanwhile(connection: Connection) -> dict[str, str]:
             now = dict.fromkeys(FIELDS.values(), "") | shown_numbers(connection, desk, code)

@@ -74,9 +74,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def station(request: Request, code: str) -> Response:
         asked, kit = await _said(request, desk), pages.kit(request)
-        shown = await one(request, asked, code)
-        if shown is None:
-            return pages.missing(request)
+        shown = pages.there(await one(request, asked, code))
         return pages.answer(
             request, "coverage/station.html", taken=asked.query(), asked=asked, shown=shown,
             drawn=drawn_one(shown, asked, kit),
@@ -91,8 +89,8 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         code = request.query_params.get("station", "")
         if refused := refused_sheet(request, asked.query(station=code), kit):
             return refused
-        made = await CoverageTables(desk, who_asks(request).grants, asked, kit).read(table, code)
-        if made is None or form not in FORMS:
+        made = pages.there(await CoverageTables(desk, who_asks(request).grants, asked, kit).read(table, code))
+        if form not in FORMS:
             return pages.missing(request)
         place = (code,) if code else (asked.district, asked.kind)
         name = "-".join(filter(None, (table, *map(_plain, place), asked.span.value, str(asked.stretch.first))))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
 
 from hub.web.desk.reading import Typed
 from hub.web.desk.undrawn_page import UndrawnPage
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kit, Kits
 
+T = TypeVar("T")
 _OF_ONE_ANSWER: Final = frozenset({"lang", "done"})
 """What in an address is not kept when the language changes."""
 
@@ -74,6 +77,16 @@ class DeskPages:
                "kept_query": urlencode([one for one in asked if one[0] not in _OF_ONE_ANSWER])} | shown,
         )  # fmt: skip
         return page_answer(request, html, status)
+
+    def there(self, found: T | None) -> T:
+        """What was found; where nothing was, that is answered.
+
+        Raises:
+            HTTPException: there is no such thing, or not for them.
+        """
+        if found is None:
+            raise HTTPException(404, "there is no such thing, or not for you")
+        return found
 
     def missing(self, request: Request) -> Response:
         """Answer that there is no such thing, or not for them."""

@@ -26,9 +26,9 @@ class TabbedPages:
         self.source = source
         self.desk = desk
 
-    def row(self, request: Request, code: str, right: Right) -> BoardRow | None:
-        """The station; None where there is none, or not for them."""
-        return row_for(who_asks(request), self.source.view(), code, right)
+    def row(self, request: Request, code: str, right: Right) -> BoardRow:
+        """The station, where it is for them."""
+        return self.pages.there(row_for(who_asks(request), self.source.view(), code, right))
 
     def page(self, request: Request, template: str, tab: str, row: BoardRow, **shown: Any) -> Response:
         """Answer with one of them, under its tab."""

@@ -87,19 +87,20 @@ def add_undo(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
         counts = _counts(found)
         return told(request, "importing/undo.html", found, status, counts=counts, of=row, wrong=wrong)
 
+    async def find(request: Request, number: int) -> Any:
+        found = await imports_for(who_asks(request), desk)
+        return pages.there(next((row for row in found if row.number == number), None))
+
     @router.get("/{number}/undo")
     @open_to(Right.IMPORT)
     async def page(request: Request, number: int) -> Response:
-        row = next((row for row in await imports_for(who_asks(request), desk) if row.number == number), None)
-        return pages.missing(request) if row is None else await ask(request, row)
+        return await ask(request, await find(request, number))
 
     @router.post("/{number}/undo")
     @open_to(Right.IMPORT)
     async def undo(request: Request, number: int) -> Response:
         who, form = who_asks(request), await read_form(request)
-        row = next((row for row in await imports_for(who, desk) if row.number == number), None)
-        if row is None:
-            return pages.missing(request)
+        row = await find(request, number)
         try:
             undone = await asyncio.to_thread(
                 undo_import, desk.engine, number, by=who.name, at=desk.clock.now(), seen=form.typed.get("seen")

@@ -43,15 +43,12 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
     @router.get("")
     @open_to(Right.PEOPLE)
     async def ask(request: Request, key: str) -> Response:
-        one = await find_waiting_card(inbox, who_asks(request), key)
-        return pages.missing(request) if one is None else await show(request, one)
+        return await show(request, pages.there(await find_waiting_card(inbox, who_asks(request), key)))
 
     @router.post("")
     @open_to(Right.PEOPLE)
     async def say(request: Request, key: str) -> Response:
-        one, typed = await find_waiting_card(inbox, who_asks(request), key), await pages.typed(request)
-        if one is None:
-            return pages.missing(request)
+        one, typed = pages.there(await find_waiting_card(inbox, who_asks(request), key)), await pages.typed(request)
         person = typed.form.text("person")
         wanted = await desk.read(lambda connection: say_whose(connection, typed.who, one, person))
         if wanted is None:

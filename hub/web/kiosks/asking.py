@@ -71,8 +71,6 @@ class KioskPage:
     ) -> Response:
         """Answer with the page; `wrong` says why something was not done, `form` has what was typed."""
         row = await self.theirs(request, kiosk)
-        if row is None:
-            return self.pages.missing(request)
         history = await self._desk.read(lambda connection: read_history(connection, KioskId(kiosk)))
         wanted = await self._desk.read(lambda connection: read_wanted(connection, KioskId(kiosk)))
         names = await self.here.stations(who_asks(request))
@@ -97,7 +95,7 @@ class KioskPage:
         """Ask something of the kiosk, once however often the button is pressed, and lead back to its page."""
         who, kind = who_asks(request), ASKABLE.get(name)
         row = await self.theirs(request, kiosk)
-        if kind is None or row is None or row.revoked_ms is not None:
+        if kind is None or row.revoked_ms is not None:
             return self.pages.missing(request)
         now = self._desk.clock.now()
 
@@ -110,20 +108,16 @@ class KioskPage:
 
     async def log(self, request: Request, kiosk: str) -> Response:
         """Give the newest log that was collected, as a file."""
-        collected = None
-        if await self.theirs(request, kiosk) is not None:
-            collected = await self._desk.read(lambda connection: read_log(connection, KioskId(kiosk)))
-        if collected is None:
-            return self.pages.missing(request)
+        await self.theirs(request, kiosk)
+        collected = self.pages.there(await self._desk.read(lambda connection: read_log(connection, KioskId(kiosk))))
         await self._reception.note(who_asks(request).name, "looked_at_log", kiosk, visitor_of(request))
         name = f'attachment; filename="{kiosk}-{collected.asked_at:%Y%m%d-%H%M}.log"'
         return PlainTextResponse(collected.found.get("log", ""), headers={"Content-Disposition": name})
 
     async def record(self, request: Request, kiosk: str) -> Response:
         """Give the record of its commissioning as a file to print."""
-        row, record = await self.theirs(request, kiosk), await self._record(kiosk)
-        if row is None or record is None:
-            return self.pages.missing(request)
+        await self.theirs(request, kiosk)
+        record = self.pages.there(await self._record(kiosk))
         names = await self.here.stations(who_asks(request))
         page = spell_record(record, names.get(record.station, ""), self._desk.zone)
         name = f'attachment; filename="{kiosk}-{record.ended_at[:10]}.html"'
@@ -136,9 +130,9 @@ class KioskPage:
         return await self._desk.read(lambda connection: latest_records(connection, cabinet, of=id_).get(id_))
 
     async def theirs(self, request: Request, kiosk: str) -> Any:
-        """The kiosk's row; None where there is none at a station of theirs."""
+        """The kiosk's row, where it is at a station of theirs."""
         names = await self.here.stations(who_asks(request))
-        return next((each for each in await self.here.kiosks(names) if each.id == kiosk), None)
+        return self.pages.there(next((each for each in await self.here.kiosks(names) if each.id == kiosk), None))
 
 
 def add_kiosk_routes(router: APIRouter, page: KioskPage) -> None:

@@ -35,9 +35,7 @@ def add_claim_sheet(router: APIRouter, page: KioskPage, desk: Desk) -> None:
     @router.post("/{kiosk}/claim")
     @open_to(Right.KIOSKS)
     async def make(request: Request, kiosk: str) -> Response:
-        row, claims = await page.theirs(request, kiosk), desk.claims
-        if row is None or claims is None:
-            return page.pages.missing(request)
+        row, claims = await page.theirs(request, kiosk), page.pages.there(desk.claims)
         kiosk_now = known(row)
         by, address = who_asks(request).name, visitor_of(request).address
         form, kit = await read_form(request), page.pages.kit(request)

@@ -44,8 +44,6 @@ class KioskEnding:
     async def revoke(self, request: Request, kiosk: str) -> Response:
         """Nothing that it says counts from now on; once somebody said that they are sure."""
         row, typed = await self._page.theirs(request, kiosk), await self._page.pages.typed(request)
-        if row is None:
-            return self._page.pages.missing(request)
         if typed.form.value("sure") != "1":
             typed.wrong["sure"] = typed.kit.gettext(NOT_SURE)
         again, untold = await self._end(typed, row, [asked.RevokeKiosk(kiosk)], {})
@@ -56,8 +54,6 @@ class KioskEnding:
     async def replace(self, request: Request, kiosk: str) -> Response:
         """Enter the other device, and let this one go: at once where it was stolen, else tomorrow."""
         row, typed = await self._page.theirs(request, kiosk), await self._page.pages.typed(request)
-        if row is None:
-            return self._page.pages.missing(request)
         new = typed.needed("new", cells.code)
         if new and not await self._page.here.is_free(new):
             typed.wrong["new"] = typed.kit.gettext(TAKEN)

@@ -33,7 +33,7 @@ def add_settings_form(router: APIRouter, page: KioskPage, desk: Desk) -> None:
     @open_to(Right.KIOSKS)
     async def config(request: Request, kiosk: str) -> Response:
         row = await page.theirs(request, kiosk)
-        if row is None or row.revoked_ms is not None:
+        if row.revoked_ms is not None:
             return page.pages.missing(request)
         typed = await page.pages.typed(request)
         now, was = desk.clock.now(), typed.form.text("was")

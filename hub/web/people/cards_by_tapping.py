@@ -98,16 +98,12 @@ class _Tapping:
 
     async def choose(self, request: Request, person: str, form: Form | None = None) -> Response:
         who, found = who_asks(request), await self._find(request, person)
-        if found is None:
-            return self._pages.missing(request)
         kiosks = await self._desk.read(lambda c: self._kiosks(c, who))
         first = next((id_ for id_, station, _ in kiosks if station in found.stations), "")
         return self._pages.answer(request, "people/new_card.html", form=form, person=found, kiosks=kiosks, first=first)
 
     async def begin(self, request: Request, person: str) -> Response:
         found, typed = await self._find(request, person), await self._pages.typed(request)
-        if found is None:
-            return self._pages.missing(request)
         who, form = typed.who, typed.form
         kiosks = {id_ for id_, _, _ in await self._desk.read(lambda c: self._kiosks(c, who))}
         if form.text("kiosk") not in kiosks:
@@ -133,7 +129,7 @@ class _Tapping:
     async def progress(self, request: Request, person: str, command: str, *, is_part: bool) -> Response:
         """How far it has come; as a part of the page, it is fetched each second as long as it goes on."""
         found, asked = await self._find(request, person), await self._desk.read(lambda c: read_asked(c, command))
-        if found is None or asked is None or asked.name != READ_CARD.name or asked.args.get("person") != person:
+        if asked is None or asked.name != READ_CARD.name or asked.args.get("person") != person:
             return self._pages.missing(request)
         kit = self._pages.kit(request)
         shown: dict[str, Any] = {"person": found, "asked": asked, "progress": self._progress(request, asked)}
@@ -154,12 +150,12 @@ class _Tapping:
             return CardProgress(is_open=False, wrong=gettext(AWAY), is_heard=is_heard)
         return CardProgress(is_open=True, is_heard=is_heard)
 
-    async def _find(self, request: Request, person: str) -> ShownVolunteer | None:
+    async def _find(self, request: Request, person: str) -> ShownVolunteer:
         """Somebody to whom one may give a card, and who has not left."""
         who = who_asks(request)
         found = await self._desk.read(lambda c: find_person(c, who.grants, Right.REPORT_CARDS, person))
         is_gone = found is not None and found.left_on is not None and found.left_on <= self._desk.today
-        return None if is_gone else found
+        return self._pages.there(None if is_gone else found)
 
     def _kiosks(self, connection: Connection, who: Who) -> list[tuple[str, str, str]]:
         """The kiosks in service at stations where one may, each one's station, and where it stands there."""

@@ -82,9 +82,7 @@ def _add_telephone(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, 
     @router.post("/{person}/telephone")
     @open_to(Right.PEOPLE)
     async def telephone(request: Request, person: str) -> Response:
-        found, typed = await find(request, person, Right.PEOPLE), await pages.typed(request)
-        if found is None:
-            return pages.missing(request)
+        found, typed = pages.there(await find(request, person, Right.PEOPLE)), await pages.typed(request)
         may_call = await find(request, person, Right.CALL) is not None
 
         def meanwhile(connection: Connection) -> dict[str, str]:
@@ -105,8 +103,8 @@ def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, s
     @router.post("/{person}/consents/{matter}/{act}")
     @open_to(Right.PEOPLE)
     async def consent(request: Request, person: str, matter: str, act: str) -> Response:
-        found, typed = await find(request, person, Right.PEOPLE), await pages.typed(request)
-        if found is None or matter not in set(ConsentMatter) or act not in {"note", "withdraw"}:
+        found, typed = pages.there(await find(request, person, Right.PEOPLE)), await pages.typed(request)
+        if matter not in set(ConsentMatter) or act not in {"note", "withdraw"}:
             return pages.missing(request)
         command: CityCommand = personal.WithdrawConsent(person, ConsentMatter(matter))
         if act == "note":
@@ -126,9 +124,7 @@ def _add_erasing(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, sh
     @router.post("/{person}/erase")
     @open_to(Right.PEOPLE)
     async def erase(request: Request, person: str) -> Response:
-        found, typed = await find(request, person, Right.PEOPLE), await pages.typed(request)
-        if found is None:
-            return pages.missing(request)
+        found, typed = pages.there(await find(request, person, Right.PEOPLE)), await pages.typed(request)
         why, wrong, kit = typed.note("erase-why"), typed.wrong, typed.kit
         if typed.form.text("confirm-number").casefold() != found.number.casefold():
             wrong["confirm-number"] = kit.gettext(NOT_CONFIRMED)

@@ -162,8 +162,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
     @router.get("/{person}")
     @open_to(Right.NAMES)
     async def look(request: Request, person: str) -> Response:
-        found = await find(request, person, Right.NAMES)
-        return pages.missing(request) if found is None else await show(request, found)
+        return await show(request, pages.there(await find(request, person, Right.NAMES)))
 
     add_privacy(router, pages, desk, find, show)
     _add_forms(router, pages, desk, find, show)
@@ -173,8 +172,8 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
     @router.post("/{person}/cards/{token}/{act}")
     @open_to(Right.REPORT_CARDS)
     async def report(request: Request, person: str, token: str, act: str) -> Response:
-        found = await find(request, person, Right.REPORT_CARDS)
-        if found is None or act not in {"lost", "found"} or token not in {card.token for card in found.cards}:
+        found = pages.there(await find(request, person, Right.REPORT_CARDS))
+        if act not in {"lost", "found"} or token not in {card.token for card in found.cards}:
             return pages.missing(request)
         command: CityCommand = asked.LoseCard(token) if act == "lost" else asked.FindCard(token)
         again = await desk.save(await pages.typed(request), [command])
@@ -183,8 +182,8 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
     @router.post("/{person}/{act}")
     @open_to(Right.PEOPLE)
     async def change(request: Request, person: str, act: str) -> Response:
-        found, typed = await find(request, person, Right.PEOPLE), await pages.typed(request)
-        if found is None or act not in ACTS:
+        found, typed = pages.there(await find(request, person, Right.PEOPLE)), await pages.typed(request)
+        if act not in ACTS:
             return pages.missing(request)
         typed = await _with_codes(desk, typed)
         wanted, why = ACTS[act](typed, found), typed.note("why")

@@ -62,14 +62,13 @@ def _add(router: APIRouter, path: str, roster: RosterPages, ask: Ask, change: Ch
     @router.get(path)
     @open_to(Right.SHIFTS)
     async def shown(request: Request, code: str) -> Response:
-        found = await roster.plan(request, code, Right.SHIFTS)
-        return roster.pages.missing(request) if found is None else ask(roster, request, found)
+        return ask(roster, request, await roster.plan(request, code, Right.SHIFTS))
 
     @router.post(path)
     @open_to(Right.SHIFTS)
     async def sent(request: Request, code: str) -> Response:
         found, typed = await roster.plan(request, code, Right.SHIFTS), await roster.pages.typed(request)
-        return roster.pages.missing(request) if found is None else await change(roster, request, found, typed)
+        return await change(roster, request, found, typed)
 
 
 def _ask_week(roster: RosterPages, request: Request, found: Found) -> Response:
@@ -102,7 +101,7 @@ async def _change_week(roster: RosterPages, request: Request, found: Found, type
         command = asked.PlanWeek(plan.code, since, _week_of(form.typed, cells, plan.people_on(since)))
         again = await roster.desk.save(typed, [command], meanwhile, fields={"shifts": "since", "people": "since"})
     if again:
-        found = await roster.plan(request, plan.code, Right.SHIFTS) or found
+        found = await roster.plan(request, plan.code, Right.SHIFTS)
         return roster.week(request, found, since, turns, again)
     return lead_to(f"/stations/{plan.code}/shifts?done=week&date={since}")
 
@@ -129,7 +128,7 @@ async def _change_day(roster: RosterPages, request: Request, found: Found, typed
     command, fields = asked.SetShiftDay(plan.code, day, shifts, reason), {"shifts": "day", "people": "day"}
     again = await roster.desk.save(typed, [command], meanwhile, fields=fields)
     if again:
-        found = await roster.plan(request, plan.code, Right.SHIFTS) or found
+        found = await roster.plan(request, plan.code, Right.SHIFTS)
         return roster.day(request, found, day, like, again)
     return lead_to(f"/stations/{plan.code}/shifts?done=day&date={day}")
 

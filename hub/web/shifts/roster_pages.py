@@ -54,11 +54,10 @@ class TurnTimes(NamedTuple):
 class RosterPages(TabbedPages):
     """Finds a station's roster and shows it."""
 
-    async def plan(self, request: Request, code: str, right: Right) -> Found | None:
-        """The station's roster; None where there is none, or not for them."""
+    async def plan(self, request: Request, code: str, right: Right) -> Found:
+        """The station's roster."""
         row = self.row(request, code, right)
-        found = None if row is None else await self.desk.read(lambda c: read_station_plan(c, code))
-        return None if row is None or found is None else (row, found)
+        return row, self.pages.there(await self.desk.read(lambda c: read_station_plan(c, code)))
 
     def answer(self, request: Request, name: str, row: BoardRow, **shown: Any) -> Response:
         """Answer with one of the pages."""

@@ -53,10 +53,7 @@ def _station_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("")
     @open_to(Right.NAMES)
     async def page(request: Request, code: str) -> Response:
-        found = await roster.plan(request, code, Right.NAMES)
-        if found is None:
-            return roster.pages.missing(request)
-        row, plan = found
+        row, plan = await roster.plan(request, code, Right.NAMES)
         asked, later = _asked_day(request, desk.today), [day for day, _ in plan.plan.weeks if day > desk.today]
         monday = asked - timedelta(days=asked.weekday())
         days = await desk.read(lambda connection: plan_of(connection, code, monday, WEEK))
@@ -70,8 +67,7 @@ def _station_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("/sheet.xlsx")
     @open_to(Right.SHIFTS)
     async def sheet(request: Request, code: str) -> Response:
-        if row_for(who_asks(request), source.view(), code, Right.SHIFTS) is None:
-            return roster.pages.missing(request)
+        roster.pages.there(row_for(who_asks(request), source.view(), code, Right.SHIFTS))
         grants = who_asks(request).grants
         found = await desk.read(lambda connection: shift_rows(connection, grants, desk.today, code))
         return download(request, f"值班表 {code} {desk.today}.xlsx", workbook_of({FormName.SHIFTS: found}), XLSX)

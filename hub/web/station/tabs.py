@@ -82,8 +82,6 @@ def _add_looks(router: APIRouter, tabs: _Tabs, kiosks: Callable[[], list[KioskNo
     @open_to(Right.OBSERVE)
     async def month(request: Request, code: str) -> Response:
         row, today = tabs.row(request, code, Right.OBSERVE), desk.today
-        if row is None:
-            return tabs.pages.missing(request)
         first = asked_month(request.query_params.get("month"), today)
         every = days_of(first)
         try:
@@ -101,8 +99,6 @@ def _add_looks(router: APIRouter, tabs: _Tabs, kiosks: Callable[[], list[KioskNo
     @open_to(Right.NAMES)
     async def people(request: Request, code: str) -> Response:
         row, who = tabs.row(request, code, Right.NAMES), who_asks(request)
-        if row is None:
-            return tabs.pages.missing(request)
         now = desk.clock.now()
 
         def read(connection: Connection) -> tuple[list[Any], dict[str, datetime]]:
@@ -116,7 +112,7 @@ def _add_looks(router: APIRouter, tabs: _Tabs, kiosks: Callable[[], list[KioskNo
     async def facts(request: Request, code: str) -> Response:
         row, who = tabs.row(request, code, Right.OBSERVE), who_asks(request)
         found = await desk.read(lambda c: list_stations(c, who.grants, desk.today, code=code, right=Right.OBSERVE))
-        if row is None or not found:
+        if not found:
             return tabs.pages.missing(request)
         return tabs.answer(
             request, "facts", row, station=found[0], kiosks=[k for k in kiosks() if k.kiosk.station == code]
@@ -129,15 +125,12 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
     @router.get("/closing")
     @open_to(Right.CLOSE)
     async def ask(request: Request, code: str) -> Response:
-        row = tabs.row(request, code, Right.CLOSE)
-        return tabs.pages.missing(request) if row is None else await show(request, row)
+        return await show(request, tabs.row(request, code, Right.CLOSE))
 
     @router.post("/closing")
     @open_to(Right.CLOSE)
     async def close(request: Request, code: str) -> Response:
         row, typed = tabs.row(request, code, Right.CLOSE), await tabs.pages.typed(request)
-        if row is None:
-            return tabs.pages.missing(request)
         again: Form | None = None
         day, times = read_day(typed, desk.today), read_times(typed)
         reason = typed.needed("reason", cells.public_reason)
@@ -156,9 +149,9 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
     @open_to(Right.CLOSE)
     async def reopen(request: Request, code: str, day: date) -> Response:
         row, who, now = tabs.row(request, code, Right.CLOSE), who_asks(request), desk.clock.now().astimezone(desk.zone)
-        found = await desk.read(lambda connection: own_days(connection, code, now)) if row else []
+        found = await desk.read(lambda connection: own_days(connection, code, now))
         own = next((one for one in found if one.day == day), None)
-        if row is None or own is None or not is_theirs(who, row, own):
+        if own is None or not is_theirs(who, row, own):
             return tabs.pages.missing(request)
         wanted = await desk.read(lambda connection: reopening(connection, code, own, now))
         typed = await tabs.pages.typed(request)

@@ -172,8 +172,8 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
     @open_to(Right.USERS)
     async def act(request: Request, account: str, act: str) -> Response:
         typed, shown = await pages.typed(request), await look(request)
-        who, found = typed.who, next((one for one in shown.accounts if one.id == account), None)
-        if found is None or act not in {"end", "again", "anew", "forget-passkeys", "unbind"}:
+        who, found = typed.who, pages.there(next((one for one in shown.accounts if one.id == account), None))
+        if act not in {"end", "again", "anew", "forget-passkeys", "unbind"}:
             return pages.missing(request)
         if wrong := not_as_shown(typed.form, shown.mark(found), typed.kit, None):
             return _page(pages, request, shown, typed.again(wrong))
@@ -271,9 +271,7 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
     @open_to(Right.USERS)
     async def shut(request: Request, proof: str) -> Response:
         who, shown = who_asks(request), await look(request)
-        found = next((one for one in shown.doors if one.proof == proof), None)
-        if found is None:
-            return pages.missing(request)
+        found = pages.there(next((one for one in shown.doors if one.proof == proof), None))
 
         def write(connection: Connection) -> None:
             now = reception.now()
