@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor, note_test
 from hub.alarms.addresses import AddressError, SoundAddress, channel_of, understand
@@ -16,12 +15,11 @@ from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.changing.system_user import system_user
 from hub.config import add_config
-from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.register.kinds import KINDS
 from hub.rights import Reach
 from hub.saying import Said, here, say, tell_err, tell_out
-from hub.verbs.finding import read_text
+from hub.verbs.finding import check_reach, read_text
 from hub.verbs.office import Office, add_actions, in_words, opened
 from station.alarms import Lack, Level
 from station.milliseconds import moment_of, ms_of
@@ -82,7 +80,9 @@ def _add(office: Office, args: argparse.Namespace) -> int:
     told = understand(address, secret, tuple(args.mobile))
     reach = Reach(args.district, args.kind, args.station)
     with writing(office.engine) as connection:
-        _check(connection, reach)
+        check_reach(connection, reach)
+        if reach.station and (reach.district or reach.kind):
+            raise ActError("a station lies in one district; wanted is --station alone")
         actor = Actor(connection, system_user(), ms_of(office.now))
         actor.enter_channel(args.name, told, reach, tells_short=args.short)
     tell_out(say("{name} ({sort}) is told of {where}", name=args.name, sort=say(told.sort), where=_where(reach)))
@@ -105,23 +105,6 @@ def _asked(file: Path | None) -> tuple[str, str]:
     if not address:
         raise AddressError("no address was given; wanted is it on the first line, and the secret on the second")
     return address, secret
-
-
-def _check(connection: Connection, reach: Reach) -> None:
-    for model, column, code in (
-        ("district", col(District.code), reach.district),
-        ("station", col(Station.code), reach.station),
-    ):
-        if code and connection.execute(select(column).where(column == code)).first() is None:
-            raise ActError(
-                say(
-                    "found --{model} {code!r}, which is not entered; wanted is the code of one that is",
-                    model=model,
-                    code=code,
-                )
-            )
-    if reach.station and (reach.district or reach.kind):
-        raise ActError("a station lies in one district; wanted is --station alone")
 
 
 def _list(office: Office, _: argparse.Namespace) -> int:

@@ -14,10 +14,11 @@ from sqlmodel import col, select
 from hub.changing.effects import short_token
 from hub.data_dir import OWN_USERS_TO_READ
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
-from hub.database.tables import Station
+from hub.database.tables import District, Station
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.register.card_names import read_card_names
+from hub.rights import Reach
 from hub.saying import as_said, here, say
 from hub.site_key import FILE_NAME, read_other_keys, read_site_key
 from hub.verbs.office import NamedNothingError, Office
@@ -92,6 +93,26 @@ def check_station(connection: Connection, code: str) -> None:
     """
     if connection.execute(select(Station.code).where(col(Station.code) == code)).first() is None:
         raise NamedNothingError(say("there is no station '{code}'; wanted is a code that was imported", code=code))
+
+
+def check_reach(connection: Connection, reach: Reach) -> None:
+    """Its district and its station are entered, where it has them.
+
+    Raises:
+        NamedNothingError: one is not.
+    """
+    for model, column, code in (
+        ("district", col(District.code), reach.district),
+        ("station", col(Station.code), reach.station),
+    ):
+        if code and connection.execute(select(column).where(column == code)).first() is None:
+            raise NamedNothingError(
+                say(
+                    "found --{model} {code!r}, which is not entered; wanted is the code of one that is",
+                    model=model,
+                    code=code,
+                )
+            )
 
 
 def read_text(file: Path) -> str:

@@ -6,7 +6,6 @@ import sys
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlmodel import col, select
 
 from hub.accounts import accounts, passkeys
 from hub.accounts.access_log import log_access
@@ -16,12 +15,12 @@ from hub.config import HubConfig, add_config, read_config
 from hub.database.dialect import dialect_of
 from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
-from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
 from hub.saying import Said, as_said, here, say, tell_err, tell_out
+from hub.verbs.finding import check_reach
 from hub.verbs.office import add_actions, in_words
 from station.parser import Parser
 
@@ -133,7 +132,7 @@ def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig)
     if args.role is None and (known is None or not known.grants):
         raise UserError(say("{name} has no role yet; wanted is --role, as --role city", name=name))
     reach = Reach(args.district, args.kind, args.station)
-    _check(connection, reach)
+    check_reach(connection, reach)
     _check_role(args.role, reach)
     grants = [] if args.role is None else [Grant(Role(args.role), reach)]
     key = accounts.invite(connection, name, grants, by=system_user(), now_ms=now, anew=args.anew)
@@ -141,21 +140,6 @@ def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig)
     sys.stdout.write(f"{config.http.address}invitations/{key}\n")
     tell_err(say("give this link to {name}: it is good once, for three days", name=name))
     return 0
-
-
-def _check(connection: Connection, reach: Reach) -> None:
-    for model, column, code in (
-        ("district", col(District.code), reach.district),
-        ("station", col(Station.code), reach.station),
-    ):
-        if code and connection.execute(select(column).where(column == code)).first() is None:
-            raise UserError(
-                say(
-                    "found --{model} {code!r}, which is not entered; wanted is the code of one that is",
-                    model=model,
-                    code=code,
-                )
-            )
 
 
 def _check_role(role: str | None, reach: Reach) -> None:
