@@ -165,7 +165,9 @@ def test_one_thing_is_called_by_one_word_everywhere(desks: GuardedHub, on_duty: 
 
     assert [said in re.sub("<option.*?</option>", "", page) for page in pages] == [True] * 3
     assert lines == [said]
-    message = AlarmMessage(1, "raised", Lack.VACANT, 1, "ZG-02", "站", on_duty, 2, since=MORNING, at=MORNING)
+    message = AlarmMessage(
+        1, "raised", Lack.VACANT, 1, "ZG-02", "站", on_duty=on_duty, wanted=2, since=MORNING, at=MORNING
+    )
     assert said in line_of(message, ZONE)
     assert set(LACKS) == set(WORDS_OF_PAGES)
 
