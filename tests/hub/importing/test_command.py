@@ -11,6 +11,7 @@ import pytest
 
 from hub import migrating
 from hub.database.schema import HEAD
+from hub.guarding import guarded
 from hub.importing import command
 from hub.site_key import FILE_NAME
 from tests.hub.importing.desk import Desk
@@ -32,7 +33,8 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(module: ModuleType, *words: str) -> int:
     parser = argparse.ArgumentParser(prog="zaigang-hub")
     module.add_arguments(parser)
-    return int(module.run(parser.parse_args(words)))
+    args = parser.parse_args(words)
+    return guarded(lambda: module.run(args))
 
 
 def test_a_first_import_makes_key_database_and_summary(
