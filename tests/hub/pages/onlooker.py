@@ -23,7 +23,11 @@ THERE = {"live", "still"}
 # What a page that is just being left, or put in place anew, answers to who asks for a part of it.
 BETWEEN_PAGES = (NoSuchElementException, StaleElementReferenceException, JavascriptException)
 
-STREAM_AWAY = re.compile(r"\S+/live\?\S* - Failed to load resource: (net::ERR_|the server responded with .* 502 )")
+# A browser asks for a page's icon when it has nothing else to do, which may be after the hub has ended.
+STREAM_AWAY = re.compile(
+    r"\S+(/live\?\S* - Failed to load resource: (net::ERR_|the server responded with .* 502 )"
+    r"|/static/mark\.svg\S* - Failed to load resource: net::ERR_CONNECTION_REFUSED)"
+)
 
 VISIBLE_STATIONS = """
 return [...document.querySelectorAll('.station')].filter(s => s.checkVisibility()).map(s => {
@@ -111,7 +115,7 @@ class Onlooker:
     def complaints(self) -> list[str]:
         """What the browser's console holds against the page: errors of scripts, breaches of the content policy.
 
-        A hub that is away, or ends before the page is left, is none: every try to reach its stream is an error there.
+        A hub that is away, or ends before the page is left, is none: every try to reach its stream or icon is one there.
         """
         severe = [line["message"] for line in self.chrome.get_log("browser") if line["level"] == "SEVERE"]
         return [said for said in severe if not STREAM_AWAY.match(said)]
