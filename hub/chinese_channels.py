@@ -20,6 +20,9 @@ CHANNEL_SENTENCES: Final = {
         "邮件服务器不收这个收件人（{found}）：请核对地址里的 to="
     ),
     "the mail server hangs up; look at host and port": "邮件服务器断开了连接：请核对主机和端口",
+    "the mail server offers no TLS, so the password was not sent; use smtps://, or a port with STARTTLS: 587": (
+        "邮件服务器不提供加密，密码没有发出：请用 smtps://，或提供 STARTTLS 的端口（一般为 587）"
+    ),
     "the mail server takes no password there; try smtps://": "邮件服务器在这里不收密码：请试 smtps://",
     "the mail server speaks no TLS there; smtps:// is usually at port 465, smtp:// at 25 or 587": (
         "这个端口没有加密：smtps:// 一般用 465，smtp:// 用 25 或 587"

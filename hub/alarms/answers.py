@@ -43,6 +43,10 @@ _FORMS: Final = (
         "the mail server takes no password there; try smtps://",
     ),
     (
+        re.compile(r"(?P<found>the password is not sent without TLS)"),
+        "the mail server offers no TLS, so the password was not sent; use smtps://, or a port with STARTTLS: 587",
+    ),
+    (
         re.compile(r"(?P<found>the mail server speaks no TLS there)"),
         "the mail server speaks no TLS there; smtps:// is usually at port 465, smtp:// at 25 or 587",
     ),

@@ -1,4 +1,7 @@
-"""Mail, by a server that the operator names: `smtps://` from the first byte, `smtp://` by STARTTLS where offered."""
+"""Mail, by a server that the operator names: `smtps://` from the first byte, `smtp://` by STARTTLS where offered.
+
+No password leaves the machine without TLS.
+"""
 
 import smtplib
 import ssl
@@ -8,6 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from ipaddress import ip_address
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +20,12 @@ from hub.alarms.posting import TIMEOUT_S, not_reached
 from hub.alarms.words import TITLE, text_of
 
 _MOST_TEXT: Final = 60_000
+
+
+class NoTlsError(smtplib.SMTPException):
+    """The server elsewhere offers no TLS: everybody on the way would read the password."""
+
+
 _TOLD: Final = (
     (smtplib.SMTPAuthenticationError, "the mail server refuses user or password: {code}"),
     (smtplib.SMTPSenderRefused, "the mail server refuses the sender: {code}"),
@@ -23,6 +33,7 @@ _TOLD: Final = (
     (smtplib.SMTPServerDisconnected, "the mail server hangs up"),
     (smtplib.SMTPNotSupportedError, "the mail server takes no password there"),
     (ssl.SSLError, "the mail server speaks no TLS there"),
+    (NoTlsError, "the password is not sent without TLS"),
 )
 _ODD: Final = "the mail server does not take it: {name}"
 
@@ -67,15 +78,26 @@ class Mailbox:
         else:
             server = smtplib.SMTP(host, parts.port or 25, timeout=self.timeout_s)
         with closing(server):
+            is_secret = parts.scheme == "smtps" or _is_here(host)
             if parts.scheme == "smtp":
                 server.ehlo()
                 if server.has_extn("starttls"):
                     server.starttls(context=context)
+                    is_secret = True
             if parts.username and self.secret:
+                if not is_secret:
+                    raise NoTlsError
                 server.login(urllib.parse.unquote(parts.username), self.secret)
             yield server
             with suppress(smtplib.SMTPException, OSError):  # it has the mail
                 server.quit()
+
+
+def _is_here(host: str) -> bool:
+    """Whether a server is on this machine, so that nobody is on the way."""
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
 
 
 def said_of(exc: smtplib.SMTPException | OSError, timeout_s: float) -> str:

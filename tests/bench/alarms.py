@@ -24,11 +24,11 @@ from hub.database.transactions import writing
 from hub.findings import Findings
 from hub.repeating import Repeating
 from hub.rights import Reach
+from simulator.robot_server import robot_server
 from station.alarms import AlarmTerms
 from station.clock import read_clock
 from station.duty import DutyClass
 from tests.bench.figure import Figure, percentile
-from tests.hub.alarms.robot_server import robot_server
 from tests.hub.cities import make_city
 from tests.hub.pages.board_source import make_row
 

@@ -24,7 +24,7 @@ from hub.database.alarm_tables import AlarmRow, AlarmStep
 from hub.database.transactions import reading, writing
 from hub.rights import Grant, Reach, Role
 from hub.web.gate.gate import COOKIE
-from tests.hub.alarms.robot_server import TAKEN, RobotServer, robot_server
+from simulator.robot_server import TAKEN, RobotServer, robot_server
 from tests.hub.whole.conftest import folder
 from tests.whole.test_stepping_out import Station, database_of, station, wait
 from tests.whole.wired_kiosk import STATION

@@ -57,6 +57,10 @@ _PLAIN: Final = (
         _("邮件服务器不收这个收件人（{found}）：请核对地址里的 to="),
     ),
     (re.compile("the mail server hangs up()"), _("邮件服务器断开了连接：请核对主机和端口")),
+    (
+        re.compile("the password is not sent without TLS()"),
+        _("邮件服务器不提供加密，密码没有发出：请用 smtps://，或提供 STARTTLS 的端口（一般为 587）"),
+    ),
     (re.compile("the mail server takes no password there()"), _("邮件服务器在这里不收密码：请试 smtps://")),
     (
         re.compile("the mail server speaks no TLS there()"),

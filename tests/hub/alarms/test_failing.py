@@ -18,8 +18,8 @@ from hub.database.transactions import table_of, writing
 from hub.findings import FindingKind
 from hub.repeating import Repeating
 from hub.rights import Reach
+from simulator.robot_server import robot_server
 from station.alarms import What
-from tests.hub.alarms.robot_server import robot_server
 from tests.hub.alarms.test_telling import COME, MET, VACANT, ZONE, Town, server, told, town
 from tests.hub.cities import SINCE, make_city
 from tests.hub.running import until
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from hub.alarms.addresses import SoundAddress
     from hub.presence.board_view import BoardRow
-    from tests.hub.alarms.robot_server import RobotServer
+    from simulator.robot_server import RobotServer
 
 __all__ = ["server", "town"]
 LEAD = Reach(station="S-01")

@@ -11,7 +11,7 @@ from hub.alarms.acting import Actor
 from hub.database.alarm_tables import AlarmMember, AlarmRow, MessageRow
 from hub.database.tables import District
 from hub.rights import Reach
-from tests.hub.alarms.robot_server import robot_server
+from simulator.robot_server import robot_server
 from tests.hub.alarms.test_telling import CLOSED, MET, UNKNOWN, VACANT, Town
 from tests.hub.alarms.test_telling import told as told_all
 from tests.hub.cities import make_city
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from tests.hub.alarms.robot_server import RobotServer
+    from simulator.robot_server import RobotServer
 
 CODES = tuple(f"S-{n:02}" for n in range(1, 31))
 FIVE = (UNKNOWN,) * 5

@@ -9,10 +9,10 @@ import pytest
 from hub.database.alarm_tables import AlarmRow, MessageRow
 from hub.rights import Reach
 from simulator.oracle.judge import judge
+from simulator.robot_server import robot_server
 from simulator.world.broken_keepers import break_keeper
 from simulator.world.scenario import Scenario
 from station.milliseconds import ms_of
-from tests.hub.alarms.robot_server import robot_server
 from tests.hub.alarms.test_telling import MET, START, UNKNOWN, VACANT, Town
 from tests.hub.cities import make_city
 

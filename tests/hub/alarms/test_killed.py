@@ -17,9 +17,9 @@ from hub.alarms.web_hook import new_secret
 from hub.database.alarm_tables import MessageRow
 from hub.database.transactions import reading, writing
 from hub.rights import WHOLE_CITY
+from simulator.robot_server import RobotServer, robot_server
 from station.clock import read_clock
 from station.milliseconds import ms_of
-from tests.hub.alarms.robot_server import RobotServer, robot_server
 from tests.hub.running import until
 
 if TYPE_CHECKING:

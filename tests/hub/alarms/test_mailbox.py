@@ -8,6 +8,7 @@ import socketserver
 import ssl
 import threading
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -111,6 +112,21 @@ def test_a_mail_server_that_refuses_says_what_to_look_at(
     assert answer == (False, text)
     assert told in answer_words(text, str)
     assert told in tell(said_answer(text), is_chinese=True)
+
+
+def test_no_password_goes_elsewhere_without_tls() -> None:
+    with mail_server(ehlo=LOGIN, auth=b"235 come in") as (port, mails):
+        here = mailbox(port, user="hub@")
+        elsewhere = replace(here, url=here.url.replace("127.0.0.1", "0.0.0.0"))  # this machine by an address of none
+        without = replace(elsewhere, secret="")
+        answers = [one.send([VACANT], NOW) for one in (here, elsewhere, without)]
+
+    text = "the password is not sent without TLS"
+    assert [(one.is_taken, one.text) for one in answers[1:]] == [(False, text), (True, "the mail server has it")]
+    assert answers[0].is_taken
+    assert len(mails) == 2
+    assert "密码没有发出" in answer_words(text, str)
+    assert "密码没有发出" in tell(said_answer(text), is_chinese=True)
 
 
 @pytest.mark.parametrize("answer", [b"", b"421 late"])

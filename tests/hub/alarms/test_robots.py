@@ -17,8 +17,8 @@ from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.robots import Robot
 from hub.alarms.web_hook import WebHook, key_of, new_secret
 from hub.alarms.words import text_of
+from simulator.robot_server import TOO_FAST, robot_server
 from station.alarms import Lack, What
-from tests.hub.alarms.robot_server import TOO_FAST, robot_server
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 5, 1, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hub.database.alarm_tables import AlarmRow
 from hub.presence.board_view import Cause, Reason
 from hub.rights import Reach
 from hub.web.kit.row_words import reason_line
-from tests.hub.alarms.robot_server import TAKEN, robot_server
+from simulator.robot_server import TAKEN, robot_server
 from tests.hub.alarms.test_telling import MET, START, UNKNOWN, VACANT, ZONE, Town
 from tests.hub.cities import make_city
 

@@ -11,8 +11,9 @@ from sqlalchemy import event, insert
 from sqlmodel import select
 
 from hub.alarms.acting import ActError, Actor
-from hub.alarms.addresses import Sort, SoundAddress
+from hub.alarms.addresses import Sort, SoundAddress, channel_of
 from hub.alarms.book import HELD
+from hub.alarms.channel import AlarmMessage
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import AT_ONCE as CHANNELS_AT_ONCE
 from hub.alarms.postman import Postman
@@ -21,12 +22,13 @@ from hub.database.engine import open_engine
 from hub.database.transactions import StoreTroubleError, writing
 from hub.findings import FindingKind, Findings
 from hub.rights import WHOLE_CITY, Reach
+from simulator.robot_server import A_MINUTE, TAKEN, TOO_FAST, RobotServer, robot_server
+from station.alarms import Lack, What
 from station.clock import Clock
 from station.duty import DutyClass
 from station.grouping import AT_ONCE
 from station.milliseconds import ms_of
 from tests.databases import only_read
-from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, RobotServer, robot_server
 from tests.hub.cities import make_city
 from tests.hub.pages.board_source import make_row
 from tests.hub.running import until
@@ -377,15 +379,28 @@ def test_a_message_is_given_up_when_nobody_wants_it_any_more(town: Town) -> None
     assert 20 < len(server.asked) < 40
 
 
-def test_a_robot_is_called_eighteen_times_a_minute_whoever_names_it(town: Town, server: RobotServer) -> None:
-    for number in range(20):
-        town.channel(f"lead-{number:02}", server, Reach(station="S-01"), address="one")
-    town.pass_minutes(16 / 3, VACANT, MET)
-    assert len(server.asked) == 18
+def test_a_robot_is_called_eighteen_times_a_minute_whoever_names_it_and_never_too_fast(town: Town) -> None:
+    with robot_server(a_minute=A_MINUTE, seconds=lambda: town.seconds) as server:
+        for number in range(60):
+            town.channel(f"lead-{number:02}", server, Reach(station="S-01"), address="one")
+        town.pass_minutes(16 / 3, VACANT, MET)
+        assert len(server.asked) == 18
 
-    town.seconds += 61
-    town.deliver()
-    assert len(server.asked) == 20
+        for _ in range(4):
+            town.seconds += 61
+            town.deliver()
+        assert len(server.asked) == 60
+        assert not server.too_fast
+
+
+def test_a_robot_that_is_called_too_fast_says_so() -> None:
+    with robot_server(a_minute=2, seconds=lambda: 0.0) as server:
+        box = channel_of(SoundAddress(Sort.WECOM, f"{server.url}/one", "", ()), ZONE)
+        assert box is not None
+        said = [box.send([AlarmMessage(1, What.RAISED, Lack.VACANT)], START).text for _ in range(3)]
+
+    assert said == ["0 ok", "0 ok", "45009 api freq out of limit"]
+    assert server.too_fast == {"/one": 1}
 
 
 def test_who_was_called_often_is_told_the_rest_as_one_within_ten_minutes(town: Town, server: RobotServer) -> None:

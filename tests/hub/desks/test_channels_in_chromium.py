@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.rights import WHOLE_CITY, Grant, Reach, Role
-from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, robot_server
+from simulator.robot_server import TAKEN, TOO_FAST, robot_server
 from tests.hub.desks.test_channels_page import HERE, HOOK, KEY, entered
 from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.conftest import axe, chromium, onlooker

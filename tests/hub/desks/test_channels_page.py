@@ -22,8 +22,8 @@ from hub.database.transactions import reading, writing
 from hub.rights import WHOLE_CITY, Grant, Reach, Role
 from hub.web.system import channels
 from hub.web.system.channel_words import answer_words
+from simulator.robot_server import TAKEN, TOO_FAST, robot_server
 from station.milliseconds import ms_of
-from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, robot_server
 from tests.hub.alarms.test_mailbox import mail_server
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
 from tests.hub.pages.board_source import MORNING, ZONE

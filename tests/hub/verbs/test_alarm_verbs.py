@@ -16,10 +16,10 @@ from hub.database.transactions import writing
 from hub.rights import Reach
 from hub.saying import tell
 from hub.web.system.channel_words import answer_words
+from simulator.robot_server import robot_server
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
 from station.clock import read_clock
 from station.milliseconds import ms_of
-from tests.hub.alarms.robot_server import robot_server
 
 if TYPE_CHECKING:
     from tests.hub.importing.desk import Desk

@@ -17,9 +17,9 @@ from hub.database.engine import open_engine
 from hub.database.transactions import writing
 from hub.presence.liveness import LOST_AFTER
 from hub.rights import WHOLE_CITY
+from simulator.robot_server import RobotServer, robot_server
 from station.clock import Clock, boottime_s
 from station.names import KioskId
-from tests.hub.alarms.robot_server import RobotServer, robot_server
 from tests.hub.intake.messages import BEGAN, journal, state, tap
 from tests.hub.running import Listener, hub_config, running_hub, until
 
