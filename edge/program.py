@@ -7,7 +7,6 @@ setting ends all three with status 78 and one sentence.
 import argparse
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -18,7 +17,6 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from random import Random, SystemRandom
-from types import FrameType
 from typing import Final, TypedDict
 
 from devices.catalogue import open_reader
@@ -31,6 +29,7 @@ from edge.agent_log import keep_log
 from edge.chinese_help import HELP
 from edge.config import DEFAULT_FILE, EdgeConfig
 from edge.data_dir import check_place, refuse_stranger
+from edge.ending import end_by_signals
 from edge.errors import DataPlaceError, EdgeError, KeyFileError
 from edge.heartbeat import teller
 from edge.identities import Identities
@@ -165,13 +164,7 @@ def _secrets(config: EdgeConfig) -> bytes:
 def _run(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     del config
     ending = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        ending.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+    end_by_signals(ending)
     os.umask(OWN_FILES)
     sys.setswitchinterval(SWITCH_S)
     while _work(args.config, clock, ending):
