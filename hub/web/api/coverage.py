@@ -177,7 +177,7 @@ class StationCoverageAnswer(Answer):
     """The days of a station that are reckoned, in order."""
 
     station: Annotated[str, Field(description="its code", examples=["H-01"])]
-    settled: SettledAnswer
+    settled: Annotated[SettledAnswer, Field(description="how far kiosks have told what these days need")]
     live: Annotated[LiveAnswer | None, Field(description="null where today is not among the days asked for")]
     days: Annotated[list[CoverageDayAnswer], Field(description="those without any record are left out")]
 
@@ -201,7 +201,7 @@ class CoverageAnswer(Answer):
 
     first: Annotated[date, Field(description="the first day of the stretch", examples=["2026-03-01"])]
     last: Annotated[date, Field(description="the last one, included", examples=["2026-03-31"])]
-    settled: SettledAnswer
+    settled: Annotated[SettledAnswer, Field(description="how far kiosks have told what these days need")]
     stations: Annotated[list[StationSumsAnswer], Field(description="those with a day in it that is reckoned")]
 
 
