@@ -20,7 +20,7 @@ from hub.accounts.asker import NEARBY, NOBODY, Who
 from hub.accounts.passwords import Passwords
 from hub.accounts.roster import AccountRoster, read_roster
 from hub.accounts.second_factor import is_sound_key, step_of
-from hub.database.transactions import StoreTroubleError, reading, writing
+from hub.database.transactions import StoreTroubleError, changing, reading
 from hub.rights import Role
 
 log = logging.getLogger(__name__)
@@ -250,7 +250,7 @@ class Reception:
         """Write something in one transaction, in a thread; who may come in is seen anew, unless it cannot matter."""
 
         def run() -> T:
-            with writing(self._engine) as connection:
+            with changing(self._engine) as connection:
                 return work(connection)
 
         answer = await asyncio.to_thread(run)

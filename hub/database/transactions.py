@@ -81,6 +81,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def changing(engine: Engine) -> Iterator[Connection]:
+    """The same, and nobody else changes anything by this meanwhile: what was looked at is so until it is written over.
+
+    On SQLite any `writing` is so; on PostgreSQL transactions go beside each other, and two of them would both find a
+    code not used yet. Whoever stores what kiosks say goes by `writing`.
+
+    Raises:
+        StoreTroubleError: nothing of it is stored.
+    """
+    with writing(engine) as connection:
+        dialect_of(connection).begin_changing(connection)
+        yield connection
+
+
+@contextmanager
 def trying(engine: Engine) -> Iterator[Connection]:
     """A transaction that leaves nothing behind; nobody else writes meanwhile.
 

@@ -23,7 +23,7 @@ from hub.certificates.authority import pem_of
 from hub.certificates.cabinet import CertificateError, requested_key
 from hub.database.claim_table import KioskClaim
 from hub.database.tables import Kiosk
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.fleet.claim_codes import MOST_FROM_ONE, MOST_WRONG, ClaimBook, tried_as
 from hub.fleet.preparing import first_settings
 from hub.fleet.wiring import Fitted
@@ -114,7 +114,7 @@ def take(book: ClaimBook, engine: Engine, asked: ClaimAsked, address: str) -> Cl
             waits = _waiting(book, connection, address)
         if waits is not None:
             return waits
-        with writing(engine) as connection:
+        with changing(engine) as connection:
             found = _proven(book, connection, asked, address)
             return found if isinstance(found, ClaimRefused) else _given(book, connection, asked, found, address)
     except (CertificateError, SiteKeyError, OSError):

@@ -16,7 +16,7 @@ from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.database.command_table import KioskCommand
 from hub.database.journal_tables import KioskSeen
 from hub.database.tables import Kiosk
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.fleet.asking import ask
 from hub.fleet.kinds import CommandKind
 from hub.register.card_names import read_key_state
@@ -71,7 +71,7 @@ class KeyGiving:
                 wanted |= dict.fromkeys(self._lacking(connection, and_(has_it, ours, lacks_next)), others.coming)
         letters = {kiosk: self._letters(kiosk, key) for kiosk, key in wanted.items()}
         if any(letters.values()):
-            with writing(self._engine) as connection:
+            with changing(self._engine) as connection:
                 for kiosk, sealed in letters.items():
                     if sealed:
                         ask(connection, kiosk, SITE_KEY, by=BY, now=self._clock.now(), args={"letters": sealed})

@@ -13,7 +13,7 @@ from sqlmodel import col
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.database.command_table import KioskCommand
 from hub.database.tables import Kiosk
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.fleet.asking import ask
 from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
 from station.clock import Clock
@@ -72,7 +72,7 @@ class Renewing:
             kiosks = self._next(connection)
         due = [kiosk for kiosk in kiosks if self._is_due(kiosk)]
         if due:
-            with writing(self._engine) as connection:
+            with changing(self._engine) as connection:
                 for kiosk in due:
                     if not self._was_asked(connection, kiosk):
                         ask(connection, kiosk, RENEW, by=BY, now=self._clock.now())

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.durable_file import write_over
 from hub.findings import FindingKind, Findings
 from hub.fleet.asking import ask
@@ -94,7 +94,7 @@ class Giving:
         self._switched_off.look(kiosks, version)
         asked = ask_now([self._once_told(each, now) for each in kiosks], version)
         if asked:
-            with writing(self._engine) as connection:
+            with changing(self._engine) as connection:
                 for kiosk in asked:
                     ask(connection, KioskId(kiosk), UPDATE, by=BY, now=now, args={"version": version})
 

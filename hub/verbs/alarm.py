@@ -17,7 +17,7 @@ from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import District, Station
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.saying import Said, here, say, tell_err, tell_out
 from hub.verbs.finding import whole
 from hub.verbs.office import Office, add_actions, in_words, opened
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _act(office: Office, args: argparse.Namespace) -> int:
-    with writing(office.engine) as connection:
+    with changing(office.engine) as connection:
         actor = Actor(connection, system_user(), ms_of(office.now))
         if args.action == "acknowledge":
             actor.acknowledge(args.number, args.why)

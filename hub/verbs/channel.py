@@ -15,7 +15,7 @@ from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.changing.system_user import system_user
 from hub.config import add_config
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.register.kinds import KINDS
 from hub.rights import Reach
 from hub.saying import Said, here, say, tell_err, tell_out
@@ -79,7 +79,7 @@ def _add(office: Office, args: argparse.Namespace) -> int:
     address, secret = _asked(args.from_file)
     told = understand(address, secret, tuple(args.mobile))
     reach = Reach(args.district, args.kind, args.station)
-    with writing(office.engine) as connection:
+    with changing(office.engine) as connection:
         check_reach(connection, reach)
         if reach.station and (reach.district or reach.kind):
             raise ActError("a station lies in one district; wanted is --station alone")
@@ -139,7 +139,7 @@ def _test(office: Office, args: argparse.Namespace) -> int:
         told = _named(read_routes(connection).channels, args.name)
     now = office.now
     answer = channel_of(told, office.zone).send([AlarmMessage(ms_of(now), TEST, Lack.VACANT, at=now)], now)
-    with writing(office.engine) as connection:
+    with changing(office.engine) as connection:
         note_test(connection, args.name, is_taken=answer.is_taken, answer=answer.text, now_ms=ms_of(now))
     stream = sys.stdout if answer.is_taken else sys.stderr
     said = "{name} took it: {answer}" if answer.is_taken else "{name} took nothing: {answer}"
@@ -155,7 +155,7 @@ def _named(channels: tuple[KnownChannel, ...], name: str) -> SoundAddress:
 
 
 def _remove(office: Office, args: argparse.Namespace) -> int:
-    with writing(office.engine) as connection:
+    with changing(office.engine) as connection:
         Actor(connection, system_user(), ms_of(office.now)).remove_channel(args.name)
     tell_out(say("{name} is told nothing more", name=args.name))
     return 0

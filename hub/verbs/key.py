@@ -9,7 +9,7 @@ from typing import Final
 from hub.certificates.cabinet import Cabinet
 from hub.changing.system_user import system_user
 from hub.config import add_config
-from hub.database.transactions import snapshot, writing
+from hub.database.transactions import changing, snapshot
 from hub.fleet.rotating import LASTS, KeyView, KioskKey, begin, finish, look
 from hub.register.keys_in_step import out_of_step
 from hub.saying import Said, as_said, is_chinese, say, tell
@@ -77,7 +77,7 @@ def _rotate(args: argparse.Namespace) -> int:
             )
             return 0
         by, now_ms = system_user(), ms_of(office.now)
-        with writing(office.engine) as connection:
+        with changing(office.engine) as connection:
             mark = begin(connection, Cabinet(office.config.data_dir), by=by, why=args.why, now_ms=now_ms)
     _say(
         say(
@@ -97,7 +97,7 @@ def _finish(args: argparse.Namespace) -> int:
             _say(as_said("dry run: nothing was written"))
             return 0
         cabinet, by, now_ms = Cabinet(office.config.data_dir), system_user(), ms_of(office.now)
-        with writing(office.engine) as connection:
+        with changing(office.engine) as connection:
             mark = finish(connection, cabinet, by=by, why=args.why, now_ms=now_ms, anyway=args.anyway)
     _say(say("the key {mark} holds now; keep a copy of site.key and site-retired.keys with your backups", mark=mark))
     return 0

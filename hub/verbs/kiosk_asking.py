@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hub.changing.system_user import system_user
 from hub.config import add_config
-from hub.database.transactions import reading, snapshot, writing
+from hub.database.transactions import changing, reading, snapshot
 from hub.errors import HubError
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.fleet.configuring import read_file, read_wanted, want, with_set
@@ -82,7 +82,7 @@ def _config(args: argparse.Namespace) -> int:
             sys.stdout.write(f"{in_words('想要的版本', 'wanted version')} {wanted.version}\n{spelled}\n")
             return 0
         table = wanted.table if args.file is None else read_file(read_text(args.file))
-        with writing(office.engine) as connection:
+        with changing(office.engine) as connection:
             table = with_set(table, args.set)
             wanted, id_ = want(connection, known.id, table, by=system_user(), now=office.now)
         asked = _wait(office, id_)
@@ -119,7 +119,7 @@ def ask_and_wait(office: Office, kiosk: str, kind: CommandKind, args: Mapping[st
         AskError: there is no such kiosk, or it is revoked.
     """
     known = _known(office, kiosk)
-    with writing(office.engine) as connection:
+    with changing(office.engine) as connection:
         id_ = ask(connection, known.id, kind, by=system_user(), now=office.now, args=args)
     return _wait(office, id_)
 

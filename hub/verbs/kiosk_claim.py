@@ -8,7 +8,7 @@ from typing import Any, Final
 from hub.changing.system_user import system_user
 from hub.config import DATABASE_FILE, add_config
 from hub.data_dir import refuse_root
-from hub.database.transactions import snapshot, writing
+from hub.database.transactions import changing, snapshot
 from hub.fleet.claim_codes import ClaimBook
 from hub.fleet.preparing import PrepareError
 from hub.fleet.revoking import enforce
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
             )
         book = ClaimBook(office.config, read_clock(os.environ))
         said = {"by": system_user(), "host": args.hub, "reader": args.reader, "again": args.again}
-        with writing(office.engine) as connection:
+        with changing(office.engine) as connection:
             made = book.make(connection, known, **said)
         if args.again:
             enforce(office.config, kiosks, {}, office.now)

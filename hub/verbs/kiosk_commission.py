@@ -9,7 +9,7 @@ from typing import Any
 from hub.certificates.cabinet import Cabinet
 from hub.changing.system_user import system_user
 from hub.config import add_config
-from hub.database.transactions import snapshot, writing
+from hub.database.transactions import changing, snapshot
 from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.commissioned import believed, latest_records, spell_record, take_in
@@ -79,7 +79,7 @@ def _record(args: argparse.Namespace) -> int:
                         other=args.kiosk,
                     )
                 )
-            with writing(office.engine) as connection:
+            with changing(office.engine) as connection:
                 take_in(connection, came, content.decode(), system_user(), office.now)
         with snapshot(office.engine) as connection:
             record = latest_records(connection, cabinet).get(KioskId(args.kiosk))

@@ -21,7 +21,7 @@ from hub.data_dir import refuse_stranger
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.errors import HubError
 from hub.saying import is_chinese, say
 from hub.verbs.speaking import Speaking
@@ -103,7 +103,7 @@ def give(args: argparse.Namespace, ask: Ask) -> int:
             with reading(office.engine) as connection:
                 outcome = preview(connection, ask(office, connection), **said)
         else:
-            with writing(office.engine) as connection:
+            with changing(office.engine) as connection:
                 outcome = apply(connection, ask(office, connection), **said)
     return _say(outcome, dry_run=args.dry_run)
 

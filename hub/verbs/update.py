@@ -8,7 +8,7 @@ from typing import Final
 from hub.changing.system_user import system_user
 from hub.config import DATABASE_FILE, add_config
 from hub.data_dir import refuse_root
-from hub.database.transactions import snapshot, writing
+from hub.database.transactions import changing, snapshot
 from hub.fleet.asking import ask, is_waiting, withdraw
 from hub.fleet.kinds import UPDATE
 from hub.register.reading import read_directory
@@ -91,13 +91,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _withdraw(office: Office) -> None:
     """Who was asked and is away must not come upon it hours after it was halted, or when another is offered."""
-    with writing(office.engine) as connection:
+    with changing(office.engine) as connection:
         withdraw(connection, UPDATE, office.now)
 
 
 def _ask_now(office: Office, version: str, kiosk: KioskId) -> None:
     """For one that is switched off with the lights: somebody there can wait for some minutes."""
-    with writing(office.engine) as connection:
+    with changing(office.engine) as connection:
         known = read_directory(connection, office.zone).kiosks.get(kiosk)
         if not version or known is None or known.is_revoked:
             raise OfferError(

@@ -15,7 +15,7 @@ from hub.config import HubConfig, add_config, read_config
 from hub.database.dialect import dialect_of
 from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.errors import HubError
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
@@ -113,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "list":
             with reading(engine) as connection:
                 return _list(connection)
-        with writing(engine) as connection:
+        with changing(engine) as connection:
             if args.action == "invite":
                 return _invite(connection, args, config)
             if args.action == "bind":

@@ -12,7 +12,7 @@ from hub.changing.foreseeing import effect_of
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import apply
 from hub.config import KeepConfig
-from hub.database.transactions import reading, writing
+from hub.database.transactions import changing, reading
 from hub.sealing import Safe
 from hub.site_key import OtherKeys
 from hub.web.desk.meanwhile import MeanwhileError
@@ -98,7 +98,7 @@ class Desk:
         """Do something in one transaction, in a thread."""
 
         def run() -> T:
-            with writing(self.engine) as connection:
+            with changing(self.engine) as connection:
                 return work(connection)
 
         return await asyncio.to_thread(run)

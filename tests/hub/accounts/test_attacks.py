@@ -58,6 +58,24 @@ def test_one_code_that_is_sent_by_five_browsers_at_once_lets_one_in(desk: Desk) 
     assert sum(isinstance(answer, In) for answer in desk.run(come)) == 1
 
 
+def test_whoever_writes_by_the_reception_is_alone_at_it(desk: Desk) -> None:
+    inside, most = [0], [0]
+
+    def work(connection: Connection) -> None:
+        inside[0] += 1
+        most[0] = max(most[0], *inside)
+        for _ in range(20):
+            accounts.read_accounts(connection, desk.now)
+        inside[0] -= 1
+
+    async def come(reception: Reception) -> None:
+        await asyncio.gather(*(reception.write(work, looks=False) for _ in range(5)))
+
+    desk.run(come)
+
+    assert most == [1]
+
+
 def test_one_link_that_is_used_twice_at_once_lets_one_in(desk: Desk) -> None:
     async def come(reception: Reception) -> list[In | None]:
         key = desk.invite("li", LEAD)
