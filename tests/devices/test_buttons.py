@@ -15,6 +15,7 @@ from simulator.wedge import Pipe, key_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 A_MOMENT_S = 0.05
 
@@ -54,8 +55,8 @@ def test_without_pins_it_says_so() -> None:
         open_button("gpio:21", no_pins)
 
 
-def test_any_key_of_a_button_that_is_a_keyboard_is_a_press() -> None:
-    with closing(Pipe()) as pipe, closing(open_button(f"key:{pipe.path}")) as button:
+def test_any_key_of_a_button_that_is_a_keyboard_is_a_press(tmp_path: Path) -> None:
+    with closing(Pipe(str(tmp_path / "event0"))) as pipe, closing(open_button(f"key:{pipe.path}")) as button:
         press, release = key_event(1.0, ENTER, 1), key_event(1.1, ENTER, 0)
 
         pipe.write(press[:10])
