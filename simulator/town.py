@@ -162,6 +162,7 @@ def _chip_kiosk(
             ear.beep(kiosk, word, said.strip())
 
     command = ["edge", "run", "--config", str(file)]
+    environ = {**environ, "LC_ALL": "C.UTF-8"}  # at a Chinese terminal an agent says no word for its signal
     return Child(f"zaigang-edge run ({kiosk})", command, environ, premises.folder / "edge.log", on_line=read)
 
 

@@ -60,9 +60,14 @@ def children_below(folder):
 
 @pytest.mark.broker
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("start", ["07:50", "11:10", "14:20", "17:10"])
-def test_at_every_minute_the_board_shows_what_people_did(start, environ, tmp_path):
-    report = report_of_a_machine_that_ran(start, environ, tmp_path / "report.json")
+@pytest.mark.parametrize(
+    ("start", "locale"),
+    [("07:50", "zh_CN.UTF-8"), ("11:10", "C.UTF-8"), ("14:20", "C.UTF-8"), ("17:10", "C.UTF-8")],
+)
+def test_at_every_minute_the_board_shows_what_people_did_whatever_the_terminals_language(
+    start, locale, environ, tmp_path
+):
+    report = report_of_a_machine_that_ran(start, environ | {"LC_ALL": locale}, tmp_path / "report.json")
 
     assert {station["kind"] for station in report["stations"]} == set(KINDS)
     assert report["settled"] == report["beeped"] > 5
