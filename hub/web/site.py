@@ -41,7 +41,7 @@ from hub.web.city.router import city_routes
 from hub.web.coverage.router import coverage_routes
 from hub.web.deeds.router import deeds_api
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit, route_asked
-from hub.web.gate.gate import Gate, who_asks
+from hub.web.gate.gate import Gate, visitor_of, who_asks
 from hub.web.gate.refused_looks import RefusedLooks
 from hub.web.importing.downloads import downloads_routes
 from hub.web.importing.router import importing_routes
@@ -68,7 +68,6 @@ from hub.web.people.cards_by_tapping import tapping_routes
 from hub.web.people.router import people_routes
 from hub.web.search.router import search_routes
 from hub.web.shifts.router import shifts_routes
-from hub.web.signing_in.cookies import visitor_of
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes

@@ -26,7 +26,7 @@ from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.forms import Form
-from hub.web.signing_in.cookies import lead_to
+from hub.web.kit.leading import lead_to
 from station.coverage import whole_of
 from station.milliseconds import ms_of
 

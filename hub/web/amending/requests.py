@@ -21,10 +21,10 @@ from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.reading import BookShelf, DayReading
 from hub.web.desk.page import DeskPages
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
+from hub.web.kit.leading import lead_to
 from hub.web.people.volunteers import find_person
-from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap
 from hub.web.amending.typed_correction import FIELDS, About, read_correction, record_named, typed_reason
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.gate.sight import row_for
+from hub.web.kit.leading import lead_to
 from hub.web.people.volunteers import find_person, list_people
-from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.station.asked_day import DayFault, asked_day
 from station.milliseconds import ms_of
 from station.names import HUB_KIOSK

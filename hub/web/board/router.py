@@ -15,10 +15,10 @@ from hub.web.board.face import BoardFace
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import scope_for, view_for
 from hub.web.kit.homes import BOARD, home_of
+from hub.web.kit.leading import lead_to
 from hub.web.kit.passed_over import passed_over
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
-from hub.web.signing_in.cookies import lead_to
 from station.duty import DutyClass
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.desk.page import DeskPages
 from hub.web.desk.shown_days import days_said_otherwise, spell_shown
 from hub.web.gate.gate import who_asks
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

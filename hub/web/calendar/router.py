@@ -26,8 +26,8 @@ from hub.web.desk.page import DeskPages
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _, kind_word
-from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from datetime import date

@@ -15,10 +15,9 @@ from hub.presence.stand_ins import WhoCouldCome, read_stand_ins
 from hub.register.telephones import Whose
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.responses import page_answer
-from hub.web.signing_in.cookies import visitor_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -19,9 +19,9 @@ from hub.web.city.telephones import add_telephones, shown_numbers
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
+from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
-from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

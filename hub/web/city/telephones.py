@@ -15,7 +15,7 @@ from hub.rights import Right, open_to
 from hub.sealing import SealError
 from hub.web.calling.router import station_numbers
 from hub.web.desk.meanwhile import changed_meanwhile, last_change
-from hub.web.signing_in.cookies import lead_to
+from hub.web.kit.leading import lead_to
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

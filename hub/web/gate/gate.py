@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from hub.accounts.asker import NEARBY, NOBODY, Who
+from hub.accounts.reception import Caller
 from hub.rights import Role
 from hub.web.gate.same_site import is_cross_site, is_our_host
 
@@ -134,6 +135,11 @@ def who_asks(request: Request) -> Who:
     who = request.scope.get("state", {}).get("who", NOBODY)
     assert isinstance(who, Who)
     return who
+
+
+def visitor_of(request: Request) -> Caller:
+    """From where a request comes."""
+    return Caller(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 def stay_of(scope: Scope) -> Callable[[Who], asyncio.Future[None]]:

@@ -35,8 +35,3 @@ def is_our_host(host: str, names: tuple[str, ...]) -> bool:
     found = _HOST.fullmatch(host.casefold())
     name = (found[1] or found[2]) if found else ""
     return name in LOOPBACK or name in {own.casefold() for own in names}
-
-
-def is_own_path(path: str) -> bool:
-    """Whether it is an address of this site, fit to be gone to after signing in."""
-    return path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()

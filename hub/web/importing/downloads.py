@@ -11,9 +11,8 @@ from starlette.responses import Response
 from hub.importing.exporting import Exporter
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.rights import Right, open_to
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.responses import download
-from hub.web.signing_in.cookies import visitor_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

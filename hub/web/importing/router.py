@@ -20,12 +20,11 @@ from hub.saying import say, tell
 from hub.verbs.speaking import Speaking
 from hub.web.desk.page import DeskPages
 from hub.web.desk.told_lines import told_line
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.importing.undo import add_undo, imports_for, may_take
 from hub.web.importing.upload import MOST_FILES, THROWN_AWAY_S, Waiting, WaitingRoom, files_of
 from hub.web.kit.forms import read_form
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -12,10 +12,9 @@ from hub.importing.imports import recent_imports
 from hub.importing.sheet_forms import FormName
 from hub.importing.undoing import UndoError, UndoMovedError, look_at_undo, undo_import
 from hub.rights import WHOLE_CITY, Right, open_to
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import read_form
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import visitor_of
 from station.milliseconds import ms_of
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.cards import may_be, say_whose
 from hub.web.inbox.of_people import CardSource
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from hub.accounts.asker import Who

@@ -18,12 +18,12 @@ from hub.web.inbox.acting import AT_ALL, Acting
 from hub.web.inbox.inbox import COUNTED_EVERY_S, InboxFold
 from hub.web.inbox.waiting import InboxAct
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
 from hub.web.kit.passed_over import passed_over
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
-from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from hub.findings import Findings

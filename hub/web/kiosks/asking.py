@@ -16,10 +16,10 @@ from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
 from hub.rights import Right, open_to
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kiosks import words
 from hub.web.kiosks.reading import claim_mark, mark_of_kiosk
-from hub.web.signing_in.cookies import lead_to, visitor_of
+from hub.web.kit.leading import lead_to
 from station.names import KioskId
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from hub.fleet.claiming import ClaimAsked, Claimed, ClaimRefused, ClaimTrouble, take
 from hub.rights import Right, open_to
 from hub.saying import tell
+from hub.web.gate.gate import visitor_of
 from hub.web.kit.forms import body_of
-from hub.web.signing_in.cookies import visitor_of
 from station.names import is_name
 
 if TYPE_CHECKING:

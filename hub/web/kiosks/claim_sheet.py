@@ -13,11 +13,10 @@ from hub.errors import HubError
 from hub.fleet.claim_codes import read_claims
 from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import LastChange, MeanwhileError, last_change, not_as_shown
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kiosks.enforcing import end_connections, known, sessions_before
 from hub.web.kiosks.reading import OF_KIOSKS, claim_mark
 from hub.web.kit.forms import read_form
-from hub.web.signing_in.cookies import visitor_of
 from station.milliseconds import ms_of
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from hub.importing import cells
 from hub.rights import Right, open_to
 from hub.web.kiosks.enforcing import end_connections, known, sessions_before
 from hub.web.kiosks.reading import unless_changed
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from fastapi import APIRouter

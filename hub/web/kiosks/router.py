@@ -21,9 +21,9 @@ from hub.web.kiosks.ending import KioskEnding, add_ending
 from hub.web.kiosks.reading import KiosksDesk, mark_of_kiosk, unless_changed
 from hub.web.kiosks.settings_form import add_settings_form
 from hub.web.kit.forms import Form
+from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from hub.fleet.configuring import SettingsError, read_file, read_wanted, spell_settings, want
 from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import LastChange, MeanwhileError, said_of
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import lead_to
 from station.names import KioskId
 
 if TYPE_CHECKING:

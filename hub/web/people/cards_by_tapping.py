@@ -18,10 +18,10 @@ from hub.register.masking import mask_name
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
+from hub.web.kit.leading import lead_to
 from hub.web.kit.responses import page_answer
 from hub.web.kit.words import _
 from hub.web.people.volunteers import find_person
-from hub.web.signing_in.cookies import lead_to
 from station.names import KioskId
 
 if TYPE_CHECKING:

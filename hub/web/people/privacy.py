@@ -16,10 +16,10 @@ from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Right, open_to
 from hub.sealing import SealError
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
 from hub.web.people.personal import read_held
 from hub.web.people.volunteers import OF_PERSON, find_person
-from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from datetime import date

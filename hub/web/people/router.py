@@ -21,8 +21,9 @@ from hub.importing import cells
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.web.desk.meanwhile import LastChange, changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
 from hub.web.people.personal import (
@@ -43,7 +44,6 @@ from hub.web.people.volunteers import (
     list_people,
     may_give_card,
 )
-from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

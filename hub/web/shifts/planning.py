@@ -16,10 +16,10 @@ from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.kit.days import day_in
 from hub.web.kit.forms import Form
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
 from hub.web.shifts.reading import read_station_plan
 from hub.web.shifts.roster_pages import TurnTimes, hours_of
-from hub.web.signing_in.cookies import lead_to
 from station.hours import WEEK
 
 if TYPE_CHECKING:

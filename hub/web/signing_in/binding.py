@@ -16,10 +16,10 @@ from hub.accounts.passwords import BusyError
 from hub.accounts.proving import Proof
 from hub.accounts.reception import NotIn
 from hub.rights import Right, open_to
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.signing_in.issuer import back_of, binding_of
 
 if TYPE_CHECKING:

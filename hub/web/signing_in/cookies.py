@@ -1,28 +1,22 @@
-"""The cookies of the way in, given and taken; and from where somebody comes."""
+"""The cookies of the way in, given and taken."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from hub.accounts.ceremony import TIMEOUT_MS, place_of
-from hub.accounts.reception import Caller
 from hub.accounts.sessions import LONGEST_MS
 from hub.web.gate.gate import cookie_of
-from hub.web.gate.same_site import is_own_path
 from hub.web.kit.homes import BOARD, home_of
+from hub.web.kit.leading import lead_to
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from hub.accounts.ceremony import Place
     from hub.accounts.reception import Reception
-
-
-def visitor_of(request: Request) -> Caller:
-    """From where a request comes."""
-    return Caller(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 def place_of_request(request: Request) -> Place | None:
@@ -73,8 +67,3 @@ def asked_key(request: Request) -> str:
 
 def _asked(scheme: str) -> str:
     return f"{cookie_of(scheme)}-asked"
-
-
-def lead_to(path: str) -> Response:
-    """Lead a browser on, within this site."""
-    return RedirectResponse(path if is_own_path(path) else "/", 303)

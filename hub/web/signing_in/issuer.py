@@ -16,10 +16,11 @@ from hub.accounts.issuer import IssuerAwayError
 from hub.accounts.issuer_door import Stranger
 from hub.accounts.reception import NotIn
 from hub.rights import Right, open_to
-from hub.web.gate.gate import cookie_of, who_asks
+from hub.web.gate.gate import cookie_of, visitor_of, who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import lead_to, let_home, let_in, place_of_request, visitor_of
+from hub.web.signing_in.cookies import let_home, let_in, place_of_request
 
 if TYPE_CHECKING:
     from hub.accounts.issuer_door import IssuerDoor

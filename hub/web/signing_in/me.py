@@ -12,11 +12,12 @@ from starlette.responses import Response
 from hub.accounts.passwords import BusyError
 from hub.accounts.reception import In
 from hub.rights import Right, open_to
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
 from hub.web.signing_in.binding import add_binding
-from hub.web.signing_in.cookies import lead_to, let_in, let_out, visitor_of
+from hub.web.signing_in.cookies import let_in, let_out
 from hub.web.signing_in.my_page import MyPage
 from hub.web.signing_in.passkeys import add_making
 from hub.web.signing_in.router import new_password_faults

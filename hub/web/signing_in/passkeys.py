@@ -15,17 +15,11 @@ from hub.accounts.passwords import BusyError
 from hub.accounts.reception import In, NotIn
 from hub.register.personal import tells_a_number
 from hub.rights import Right, open_to
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import (
-    ask_for_passkey,
-    asked_key,
-    lead_to,
-    let_home,
-    place_of_request,
-    visitor_of,
-)
+from hub.web.signing_in.cookies import ask_for_passkey, asked_key, let_home, place_of_request
 
 if TYPE_CHECKING:
     from hub.accounts.ceremony import Place

@@ -15,11 +15,12 @@ from hub.accounts.passwords import BusyError, weakness_of
 from hub.accounts.reception import In
 from hub.accounts.second_factor import is_sound_key
 from hub.rights import Right, open_to
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.homes import BOARD, home_of
+from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import lead_to, let_home, let_in, visitor_of
+from hub.web.signing_in.cookies import let_home, let_in
 from hub.web.signing_in.door_pages import DoorPages
 from hub.web.signing_in.issuer import add_issuer
 from hub.web.signing_in.key_picture import draw_address

@@ -23,9 +23,9 @@ from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.desk.tabbed_pages import TabbedPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import thing_of
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import WEEKDAYS
 from hub.web.people.volunteers import list_people
-from hub.web.signing_in.cookies import lead_to
 from hub.web.station.closing import closing, read_day, read_times
 from hub.web.station.month import asked_month, days_of, following, weeks_of
 from hub.web.station.reopening import OwnDay, own_days, reopening

@@ -33,10 +33,10 @@ from hub.web.desk.meanwhile import (
 )
 from hub.web.desk.page import DeskPages
 from hub.web.desk.undrawn_page import UndrawnPage
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import SAID, Form, read_form
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import kind_word
-from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.system import channel_words as words
 from hub.web.system.channel_form import AskedChannel, ChannelsSeen, as_typed, mark_of_channel, read_channel
 from station.milliseconds import ms_of

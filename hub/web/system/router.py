@@ -15,10 +15,10 @@ from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
 from hub.web.desk.meanwhile import fingerprint_of, not_as_shown
 from hub.web.desk.page import DeskPages
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.leading import lead_to
 from hub.web.kit.words import kind_word
-from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.signing_in.words import ROLE_WORDS
 from hub.web.system import words
 from hub.web.system.logs import add_logs

@@ -13,7 +13,8 @@ from hub.accounts.reception import now_ms
 from hub.database.transactions import writing
 from hub.rights import Grant, Reach, Role
 from hub.web.gate.gate import COOKIE, comes_from_here
-from hub.web.gate.same_site import is_cross_site, is_our_host, is_own_path
+from hub.web.gate.same_site import is_cross_site, is_our_host
+from hub.web.kit.leading import is_own_path
 
 if TYPE_CHECKING:
     from tests.hub.gate.conftest import GuardedHub
