@@ -3,17 +3,13 @@
 A Chinese character takes two columns, and argparse counts one; nor are there blanks between words to break a line at.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 from unicodedata import east_asian_width
 
 from station.saying import Sentences, tell
-
-if TYPE_CHECKING:
-    from station.parser import Parser
 
 _EXAMPLE: Final = "example:\n"
 _OWN: Final = {  # what argparse says itself, and `station.parser`
@@ -36,8 +32,8 @@ class ChineseFormatter(argparse.RawDescriptionHelpFormatter):
         return wrapped(text, width)
 
 
-def in_chinese_help(parser: Parser, sentences: Sentences) -> str:
-    """The help of one parser; its words stay Chinese from then on."""
+def in_chinese_help(parser: argparse.ArgumentParser, sentences: Sentences, laid_out: Callable[[], str]) -> str:
+    """The help of one parser as argparse has it `laid_out`; its words stay Chinese from then on."""
     known = {**_OWN, **sentences}
 
     def told(text: str | None) -> str | None:
@@ -55,7 +51,7 @@ def in_chinese_help(parser: Parser, sentences: Sentences) -> str:
     before, _, lines = (parser.epilog or "").partition(_EXAMPLE)
     if lines:
         parser.epilog = f"{told(before.strip())}\n\n示例：\n{lines}" if before.strip() else f"示例：\n{lines}"
-    return _HEADING.sub(r"\1：", re.sub("^usage: ", "用法： ", parser.format_english()))
+    return _HEADING.sub(r"\1：", re.sub("^usage: ", "用法： ", laid_out()))
 
 
 def wrapped(text: str, columns: int) -> list[str]:

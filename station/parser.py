@@ -57,11 +57,8 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """What it takes and what for."""
-        return in_chinese_help(self, self.sentences) if is_chinese(os.environ) else super().format_help()
-
-    def format_english(self) -> str:
-        """The same as argparse lays it out, with the words that stand in it just then."""
-        return super().format_help()
+        laid_out = super().format_help
+        return in_chinese_help(self, self.sentences, laid_out) if is_chinese(os.environ) else laid_out()
 
     def error(self, message: str) -> NoReturn:
         """What was typed wrongly, in the terminal's language; argparse's own way out."""
