@@ -1,1 +1,1 @@
-"""`zaigang-hub card|person|station|kiosk|history`: changes of the city, typed at the hub's machine."""
+"""What `zaigang-hub` does at a terminal: a file a command, called as it is typed; `office` is what they share."""

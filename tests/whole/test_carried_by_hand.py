@@ -10,10 +10,10 @@ from edge.errors import KeyFileError
 from edge.exporting import export
 from edge.outgoing import Outgoing
 from edge.settled_file import SettledFile
-from hub.carrying import until
 from hub.certificates.authority import name_of
 from hub.certificates.cabinet import Cabinet
 from hub.certificates.verifying import writer_of
+from hub.verbs.import_journal import until
 from station.carried import KIND, read_carried
 from station.letter import LetterError, read_letter, write_letter
 from station.wire.messages import Through

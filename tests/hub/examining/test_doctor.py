@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub import data_dir
-from hub.examining import command, looks
+from hub.examining import looks
 from hub.link.broker import embedded_broker
 from hub.saying import say
+from hub.verbs import doctor as command
 from tests.bench.brokers import mosquitto_path
 from tests.hub.fleet.conftest import city, said
 from tests.hub.mosquitto.site import RunningBroker

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub import migrating
 from hub.database.schema import HEAD
 from hub.guarding import guarded
-from hub.importing import command
 from hub.site_key import FILE_NAME
+from hub.verbs import import_sheets as command
+from hub.verbs import migrate as migrating
 from tests.hub.importing.desk import Desk
 from tests.standing_clock import set_clock
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-from hub.importing import command
 from hub.importing.nearest import nearest
+from hub.verbs import import_sheets as command
 from tests.hub.importing.desk import Desk
 from tests.hub.importing.test_command import data_dir, run
 

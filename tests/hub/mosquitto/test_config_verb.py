@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hub.mosquitto import command
+from hub.verbs import broker as command
 from tests.bench.brokers import mosquitto_path
 from tests.hub.fleet.conftest import city, said
 

@@ -17,7 +17,7 @@ from hub.database.transactions import table_of
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
 from hub.ledger.queries import RECORD, RUN
-from hub.rebuilding import command
+from hub.verbs import rebuild as command
 from station.milliseconds import ms_of
 from station.names import Seq, Session
 from station.records import Action, Unreadable

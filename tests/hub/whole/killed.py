@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-import hub.serving  # noqa: F401 -- loaded before the forks, or each life would begin with a second of imports
+import hub.verbs.serve  # noqa: F401 -- loaded before the forks, or each life would begin with a second of imports
 from hub.__main__ import main as zaigang_hub
 from hub.config import DATABASE_FILE
 from hub.database.backup import PATTERN

@@ -13,10 +13,10 @@ from hub.data_dir import make_data_dir, refuse_root
 from hub.database.engine import opened_engine
 from hub.database.migrate import migrate
 from hub.database.schema import HEAD
-from hub.rebuilding.command import shown
 from hub.rebuilding.rebuilding import rebuild
 from hub.saying import say, tell_out
 from hub.site_key import FILE_NAME
+from hub.verbs.rebuild import shown
 
 EXAMPLE: Final = """\
 Stop the hub first, and keep a copy of the database. An empty or missing database gets its tables; a current one is
