@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from hub.database.tables import SharedDay, SpecialDay
 from hub.importing.harmless import csv_lines
-from hub.importing.hours_text import spell_hours
 from hub.register.spelling import read_spans
+from hub.typed.hours_text import spell_hours
 
 HEADERS: Final = ("日期", "至日期", "区县", "类别", "站点编号", "服务时间", "原因")
 CLOSED: Final = "休息"

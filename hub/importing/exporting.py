@@ -17,7 +17,6 @@ from hub.database.people_tables import Membership, Volunteer
 from hub.database.personal_tables import Consent, Telephone
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station, TermsRow
 from hub.importing.days_out import special_stretches
-from hub.importing.hours_text import spell_week_of
 from hub.importing.sheet_forms import FORMS, FormName
 from hub.importing.sheets_out import Rows
 from hub.importing.shifts_out import shift_rows
@@ -26,6 +25,7 @@ from hub.register.naming import NAMING_WORDS
 from hub.register.spelling import read_week
 from hub.register.telephones import ConsentMatter, Whose
 from hub.rights import WHOLE_CITY, Grant, Reach, Right, may, reaches
+from hub.typed.hours_text import spell_week_of
 
 Sheets = dict[FormName, tuple[Sequence[str], Rows]]
 OWN_STATIONS: Final = "本范围内的站点"

@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from typing import Final
 
-from hub.importing.cells import MAX_TEXT
 from hub.importing.grid import GridLine
 from hub.importing.recognising import Slot, forms_with
 from hub.saying import Said, say
+from hub.typed.cells import MAX_TEXT
 
 _TOTALS: Final = re.compile(
     r"(本页)?(合计|总计|小计|共计|累计|总数|total|subtotal|sum)[:：]?\d*[人个张名]?|共\d+[人个张名条户]?",

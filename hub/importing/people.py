@@ -12,13 +12,13 @@ from hub.changing.erasing import mark_of
 from hub.database.card_names import HUB, SaidName
 from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.personal_tables import ErasedNumber
-from hub.importing.card_number import read_card_number
-from hub.importing.cells import CellError
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.telephones import propose_person_number
 from hub.importing.work import Entries, Work, given
 from hub.saying import say
+from hub.typed.card_number import read_card_number
+from hub.typed.cells import CellError
 from station.names import Token
 from station.token import token_of
 

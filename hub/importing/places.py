@@ -7,7 +7,6 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.effects import spell_found
 from hub.database.tables import City, District
-from hub.importing.hours_text import WANTED, AskedHours
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.telephones import propose_station_numbers
@@ -16,6 +15,7 @@ from hub.register.kinds import KINDS, Kind
 from hub.register.naming import NAMING_RULES, short_name_of
 from hub.register.terms import Week
 from hub.saying import say
+from hub.typed.hours_text import WANTED, AskedHours
 from station.duty import DutyRule
 
 _DUTY: Final = DutyRule()

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hub.changing.effects import spell_found
-from hub.importing.cells import MAX_TEXT, CellError
 from hub.importing.grid import NOT_CALCULATED, GridLine, letters_of
-from hub.importing.nearest import nearest
 from hub.importing.no_line import why_no_line
 from hub.importing.recognising import Slot, Table
 from hub.importing.sheet_faults import Faults, SheetFault, SheetPlace
 from hub.importing.sheet_forms import SheetForm
 from hub.saying import Said, say
+from hub.typed.cells import MAX_TEXT, CellError
+from hub.typed.nearest import nearest
 
 _MAX_CELL: Final = 10 * MAX_TEXT  # hours, and codes of many stations
 

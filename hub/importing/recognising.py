@@ -14,10 +14,10 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from hub.importing.grid import NOT_CALCULATED, Grid, GridLine, letters_of
-from hub.importing.nearest import nearest
 from hub.importing.sheet_faults import Faults, SheetPlace
 from hub.importing.sheet_forms import FORMS, Column, FormName, SheetForm
 from hub.saying import Said, printable, say
+from hub.typed.nearest import nearest
 
 HEADER_WITHIN: Final = 5  # lines that hold anything
 _NOTES: Final = ("说明", "填表说明", "notes", "readme")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from hub.importing import cells
-from hub.importing.card_number import FORMAT_WORDS, TECHNOLOGY_WORDS
-from hub.importing.hours_text import read_day_hours, read_hours, read_weekdays
 from hub.register.naming import NAMING_WORDS
+from hub.typed import cells
+from hub.typed.card_number import FORMAT_WORDS, TECHNOLOGY_WORDS
+from hub.typed.hours_text import read_day_hours, read_hours, read_weekdays
 
 MAX_ON_DUTY: Final = 50
 MAX_STAR: Final = 5

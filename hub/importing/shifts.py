@@ -15,7 +15,6 @@ from hub.changing.effects import Row, spell_found
 from hub.changing.shifts import belongs_on, people_in
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Station, TermsRow
-from hub.importing.hours_text import WANTED_OF_DAY, spell_hours
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import Entries, Work
@@ -23,6 +22,7 @@ from hub.register.kinds import KINDS
 from hub.register.shifts import DayShifts, overlaps, shifts_of
 from hub.register.spelling import read_week
 from hub.saying import say
+from hub.typed.hours_text import WANTED_OF_DAY, spell_hours
 from station.hours import WEEK, Spans
 
 _PERSON: Final = say("number or name of somebody who belongs to the station on that day")

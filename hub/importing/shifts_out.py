@@ -12,11 +12,11 @@ from hub.accounts.filtering import where_may
 from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow
 from hub.database.tables import Station
-from hub.importing.hours_text import spell_hours, spell_weekdays
 from hub.importing.sheets_out import Rows
 from hub.register.reading import read_duty_plans
 from hub.register.shifts import DayShifts, DutyPlan, DutyShift, ShiftWeek
 from hub.rights import Grant, Right
+from hub.typed.hours_text import spell_hours, spell_weekdays
 from station.names import StationCode
 
 NAMES: Final = ("station", "weekday", "day", "hours", "people", "names", "valid_from", "reason")

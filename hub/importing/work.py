@@ -18,12 +18,12 @@ from hub.database.card_names import SaidName
 from hub.database.people_tables import CardRow, Membership, Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.tables import City, District, KindAuthority, Kiosk, SharedDay, SpecialDay, Station, TermsRow
-from hub.importing.nearest import nearest
 from hub.importing.reading import Entry
 from hub.importing.sheet_faults import Faults
 from hub.importing.sheet_forms import FormName
 from hub.saying import say
 from hub.site_key import ONE_KEY, OtherKeys
+from hub.typed.nearest import nearest
 
 Entries = dict[FormName, list[Entry]]
 _TABLE: Final[dict[FormName, type[SQLModel]]] = {

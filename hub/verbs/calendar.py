@@ -19,14 +19,14 @@ from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.tables import Station
 from hub.database.transactions import reading
-from hub.importing.cells import CellError
 from hub.importing.days_out import write_special_days
-from hub.importing.hours_text import read_day_hours, read_hours, spell_hours
 from hub.register.days_ahead import PlannedDay, WhyHours, plan_of
 from hub.register.kinds import KINDS
 from hub.register.reading import read_terms
 from hub.register.terms import ALWAYS
 from hub.saying import is_chinese, said_by, say, tell
+from hub.typed.cells import CellError
+from hub.typed.hours_text import read_day_hours, read_hours, spell_hours
 from hub.verbs.finding import day, public_reason
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give, opened
 from station.duty import Limits

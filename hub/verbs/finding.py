@@ -15,12 +15,12 @@ from hub.changing.effects import short_token
 from hub.data_dir import OWN_USERS_TO_READ
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.database.tables import District, Station
-from hub.importing import cells
-from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.register.card_names import read_card_names
 from hub.rights import Reach
 from hub.saying import as_said, here, say
 from hub.site_key import FILE_NAME, read_other_keys, read_site_key
+from hub.typed import cells
+from hub.typed.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.verbs.office import NamedNothingError, Office
 from station.milliseconds import ms_of
 from station.tidy import encoding_of, tidy_key

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from hub.changing import personal
 from hub.changing.commands import CityCommand
 from hub.changing.numbers import Telephones
-from hub.importing import cells
 from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.saying import say
 from hub.sealing import Safe
+from hub.typed import cells
 from hub.verbs.finding import day, person_named
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give
 from station.parser import Parser, as_sentence

@@ -10,7 +10,7 @@ from devices.card import EM4100, ISO14443A, Card
 from devices.em4100 import Frames
 from devices.errors import ReaderUnusableError
 from devices.spelling import read_spelling
-from hub.importing.card_number import read_card_number
+from hub.typed.card_number import read_card_number
 from simulator.em4100 import frame_of
 from simulator.wedge import spell
 from station.token import token_of

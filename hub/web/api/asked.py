@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from hub.importing import cells
 from hub.register.personal import WITHOUT_NUMBER, tells_a_number
 from hub.saying import tell
+from hub.typed import cells
 from station.tidy import tidy
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from hub.importing.nearest import nearest
+from hub.typed.nearest import nearest
 
 PREFIX: Final = "/api/v1/"
 _EVERYWHERE: Final = frozenset({"lang"})

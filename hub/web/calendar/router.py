@@ -14,10 +14,10 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.foreseeing import Effect, within
 from hub.database.tables import District, Station
-from hub.importing import cells
-from hub.importing.hours_text import spell_hours, spell_week_of
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
+from hub.typed import cells
+from hub.typed.hours_text import spell_hours, spell_week_of
 from hub.web.calendar.drawing import WHY_WORDS, four_weeks
 from hub.web.calendar.known import read_calendar, weeks_said
 from hub.web.desk.desk import refused

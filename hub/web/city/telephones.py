@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from hub.changing import personal
 from hub.changing.commands import CityCommand
-from hub.importing import cells
 from hub.register.telephones import Whose
 from hub.rights import Right, open_to
 from hub.sealing import SealError
+from hub.typed import cells
 from hub.web.calling.router import station_numbers
 from hub.web.desk.meanwhile import changed_meanwhile, last_change
 from hub.web.kit.leading import lead_to

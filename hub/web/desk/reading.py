@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hub.importing import cells
-from hub.importing.hours_text import read_day_hours, read_hours
+from hub.typed import cells
+from hub.typed.hours_text import read_day_hours, read_hours
 from hub.web.kit.forms import Form
 from hub.web.kit.words import _
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hub.accounts.asker import Who
-    from hub.importing.hours_text import AskedHours
+    from hub.typed.hours_text import AskedHours
     from hub.web.kit.frame import Kit
     from station.hours import Spans
 

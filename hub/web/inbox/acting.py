@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from hub.accounts.accounts import tidy_name
 from hub.alarms.acting import ActError
 from hub.database.inbox_table import NOTE_LENGTH
-from hub.importing import cells
 from hub.register.personal import tells_a_number
 from hub.rights import may
+from hub.typed import cells
 from hub.web.inbox import words
 from hub.web.inbox.waiting import InboxAct
 from station.hours import midnight_of

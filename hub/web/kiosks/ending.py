@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
-from hub.importing import cells
 from hub.rights import Right, open_to
+from hub.typed import cells
 from hub.web.kiosks.enforcing import end_connections, known, sessions_before
 from hub.web.kiosks.reading import unless_changed
 from hub.web.kit.leading import lead_to

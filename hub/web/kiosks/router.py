@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
-from hub.importing import cells
 from hub.rights import Right, open_to
+from hub.typed import cells
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words

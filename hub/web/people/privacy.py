@@ -11,10 +11,10 @@ from starlette.responses import Response
 from hub.changing import personal
 from hub.changing.commands import CityCommand
 from hub.changing.erasing import mark_of
-from hub.importing import cells
 from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Right, open_to
 from hub.sealing import SealError
+from hub.typed import cells
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _

@@ -17,8 +17,8 @@ from hub.changing import commands as asked
 from hub.changing import personal
 from hub.changing.erasing import mark_of
 from hub.database.tables import Station
-from hub.importing import cells
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
+from hub.typed import cells
 from hub.web.desk.meanwhile import LastChange, changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import visitor_of, who_asks

@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from hub.accounts.asker import Who
 from hub.database.tables import Station
-from hub.importing.cells import parts
 from hub.rights import Reach, Right
+from hub.typed.cells import parts
 from hub.web.kit.forms import Form
 
 FIELD = "stations"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hub.importing import cells
 from hub.rights import Right
+from hub.typed import cells
 from hub.web.desk.tabbed_pages import TabbedPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import thing_of

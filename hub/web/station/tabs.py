@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from hub.database.ledger_tables import StintRow
 from hub.errors import UnknownStationError
-from hub.importing import cells
-from hub.importing.hours_text import spell_hours
 from hub.register.days_ahead import plan_of
 from hub.rights import Reach, Right, open_to
+from hub.typed import cells
+from hub.typed.hours_text import spell_hours
 from hub.web.city.stations import list_stations
 from hub.web.desk.meanwhile import BY_SOMEBODY
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown

@@ -8,10 +8,10 @@ from hub.alarms.addresses import AddressError, SoundAddress, understand
 from hub.alarms.answers import read_answers
 from hub.alarms.routes import read_routes
 from hub.alarms.veiling import is_this_machine
-from hub.importing import cells
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right
 from hub.saying import tell
+from hub.typed import cells
 from hub.web.desk.meanwhile import fingerprint_of
 from hub.web.kit.language import Language
 from hub.web.system import channel_words as words

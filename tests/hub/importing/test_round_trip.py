@@ -17,7 +17,6 @@ from hub.changing import commands as asked
 from hub.changing import personal
 from hub.changing.numbers import Telephones
 from hub.database.transactions import reading
-from hub.importing.cells import CellError, person_name, public_reason, text
 from hub.importing.days_out import write_special_days
 from hub.importing.exporting import Exporter
 from hub.importing.importer import Imported, Importer
@@ -28,6 +27,7 @@ from hub.register.shifts import shifts_of
 from hub.register.telephones import ConsentMatter, Whose
 from hub.rights import Grant, Reach, Role
 from hub.sealing import FILE_NAME, Safe
+from hub.typed.cells import CellError, person_name, public_reason, text
 from station.hours import SHANGHAI, Span
 from station.tidy import tidy
 from tests.hub.changing.office import NOW, TODAY, Office

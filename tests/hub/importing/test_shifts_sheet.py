@@ -9,10 +9,10 @@ import pytest
 
 from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
-from hub.importing.hours_text import read_weekdays, spell_weekdays
 from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.register.shifts import read_shift_week, read_shifts
+from hub.typed.hours_text import read_weekdays, spell_weekdays
 
 if TYPE_CHECKING:
     from tests.hub.importing.desk import Desk

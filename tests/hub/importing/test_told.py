@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-from hub.importing.nearest import nearest
+from hub.typed.nearest import nearest
 from hub.verbs import import_sheets as command
 from tests.hub.importing.desk import Desk
 from tests.hub.importing.test_command import data_dir, run

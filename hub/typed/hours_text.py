@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from hub.importing.cells import CellError
 from hub.register.terms import Week, overlap_in
 from hub.saying import say
+from hub.typed.cells import CellError
 from station.hours import DAY_MINUTES, WEEK, Span, Spans
 from station.tidy import tidy_key
 

@@ -8,8 +8,8 @@ column of their own; guessing would make one person of two cards.
 import re
 from typing import Final
 
-from hub.importing.cells import ALL_DIGITS, CellError
 from hub.saying import Said, say
+from hub.typed.cells import ALL_DIGITS, CellError
 from station.tidy import tidy_key
 
 ISO14443A: Final = "iso14443a"

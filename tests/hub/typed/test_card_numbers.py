@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.importing.card_number import EM4100, ISO14443A, read_card_number
-from hub.importing.cells import CellError
+from hub.typed.card_number import EM4100, ISO14443A, read_card_number
+from hub.typed.cells import CellError
 
 EM_CARD = bytes.fromhex("62E3086CED")  # the data sheet's example in every usual spelling
 

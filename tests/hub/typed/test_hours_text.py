@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.importing.cells import CellError
-from hub.importing.hours_text import read_day_hours, read_hours, read_weekdays, spell_hours, spell_week_of
 from hub.register.kinds import KINDS
+from hub.typed.cells import CellError
+from hub.typed.hours_text import read_day_hours, read_hours, read_weekdays, spell_hours, spell_week_of
 from station.hours import Span
 
 if TYPE_CHECKING:
