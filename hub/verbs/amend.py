@@ -14,6 +14,7 @@ from hub.changing import corrections as asked
 from hub.changing.amending import ADDED
 from hub.changing.commands import CityCommand
 from hub.changing.effects import Now
+from hub.changing.speaking import Speaking
 from hub.config import add_config
 from hub.database.transactions import reading
 from hub.ledger.review import ReviewedTap, taps_of_day
@@ -22,7 +23,6 @@ from hub.register.rulebook import Rulebook
 from hub.saying import here, say
 from hub.verbs.finding import check_station, day, in_city, moment, person_named
 from hub.verbs.office import Office, add_actions, add_common, give, opened
-from hub.verbs.speaking import Speaking
 from station.names import Epoch, KioskId, RecordName, Seq
 from station.parser import Parser
 

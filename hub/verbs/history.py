@@ -6,12 +6,12 @@ import sys
 from typing import Final
 
 from hub.changing.history import HistoryLine, read_history
+from hub.changing.speaking import Speaking
 from hub.config import add_config
 from hub.database.transactions import reading
 from hub.saying import say, tell_err
 from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
 from hub.verbs.office import Office, opened
-from hub.verbs.speaking import Speaking
 from station.milliseconds import ms_of
 
 _LAST: Final = 100

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from hub.changing.commands import CityCommand
 from hub.changing.proposal import Outcome, apply, name_of_command, preview
+from hub.changing.speaking import Speaking
 from hub.changing.system_user import system_user
 from hub.config import HubConfig, add_config, read_config
 from hub.data_dir import refuse_stranger
@@ -24,7 +25,6 @@ from hub.database.schema import prepare_schema
 from hub.database.transactions import changing, reading
 from hub.errors import HubError
 from hub.saying import is_chinese, say
-from hub.verbs.speaking import Speaking
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.milliseconds import moment_of

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from hub.changing.speaking import Speaking
 from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.transactions import reading
@@ -14,7 +15,6 @@ from hub.importing.undoing import UndoMovedError, Undone, look_at_undo, undo_imp
 from hub.saying import say
 from hub.verbs.finding import whole
 from hub.verbs.office import Office, opened
-from hub.verbs.speaking import Speaking
 from station.milliseconds import ms_of
 from station.parser import Parser
 

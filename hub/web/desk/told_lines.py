@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hub.changing.history import HistoryLine
-    from hub.verbs.speaking import Speaking
+    from hub.changing.speaking import Speaking
 
 
 def told_line(telling: Speaking, line: HistoryLine) -> str:

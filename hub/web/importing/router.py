@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.changing.speaking import Speaking
 from hub.importing.budget import MAX_FILE_BYTES
 from hub.importing.importer import Importer
 from hub.importing.sheet_faults import SHOWN, ImportMovedError, ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.rights import Right, open_to
 from hub.saying import say, tell
-from hub.verbs.speaking import Speaking
 from hub.web.desk.page import DeskPages
 from hub.web.desk.told_lines import told_line
 from hub.web.gate.gate import visitor_of, who_asks

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from hub.accounts.access_log import read_access
 from hub.changing.history import read_history
+from hub.changing.speaking import Speaking
 from hub.database.tables import Station
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
-from hub.verbs.speaking import Speaking
 from hub.web.desk.told_lines import told_line
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel, col
 from hub import web
 from hub.changing.laying import _UNTOLD
 from hub.changing.proposal import HANDLERS, name_of_command
+from hub.changing.speaking import _WORDS, Speaking
 from hub.database.history_table import ChangeRow
 from hub.database.tables import Station
 from hub.database.transactions import writing
@@ -22,7 +23,6 @@ from hub.presence.liveness import KioskNow, KioskStatus, LastHeard
 from hub.register.directory import KnownKiosk
 from hub.rights import Grant, Reach, Role
 from hub.verbs.calendar import _MINUTES
-from hub.verbs.speaking import _WORDS, Speaking
 from hub.web.kiosks.words import status_word
 from station.duty import Limits
 from station.names import KioskId, StationCode

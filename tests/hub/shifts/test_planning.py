@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from hub.changing import commands as asked
 from hub.changing import personal
+from hub.changing.speaking import Speaking
 from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.tables import SpecialDay
 from hub.register.shifts import NO_SHIFTS, shifts_of
-from hub.verbs.speaking import Speaking
 from station.hours import Span
 from station.names import StationCode
 from tests.hub.changing.office import TODAY, Office

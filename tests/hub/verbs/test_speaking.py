@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.verbs.speaking import Speaking
+from hub.changing.speaking import Speaking
 
 
 @pytest.mark.parametrize(
