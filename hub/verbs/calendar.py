@@ -19,7 +19,7 @@ from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.tables import Station
 from hub.database.transactions import reading
-from hub.importing.days_out import write_special_days
+from hub.exporting.special_days import write_special_days
 from hub.register.days_ahead import PlannedDay, WhyHours, plan_of
 from hub.register.kinds import KINDS
 from hub.register.reading import read_terms

@@ -9,8 +9,8 @@ from hub.changing.numbers import Telephones
 from hub.config import add_config
 from hub.database.transactions import snapshot
 from hub.durable_file import PRIVATE, write_over
-from hub.importing.exporting import Exporter
-from hub.importing.sheets_out import empty_workbook, workbook_of
+from hub.exporting.city import Exporter
+from hub.exporting.workbook import empty_workbook, workbook_of
 from hub.rights import Grant, Role
 from hub.saying import here, say, tell_err
 from hub.sealing import Safe

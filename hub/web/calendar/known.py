@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
-from hub.importing.days_out import special_stretches
+from hub.exporting.special_days import special_stretches
 from hub.register.days_ahead import plan_of
 from hub.register.reading import read_terms
 from hub.rights import Right
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hub.importing.days_out import SpecialStretch
+    from hub.exporting.special_days import SpecialStretch
     from hub.register.days_ahead import PlannedDay
     from hub.register.terms import StationTerms, Week
     from hub.rights import Grant

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
-from hub.importing.harmless import SheetCell, TextCells, new_workbook
-from hub.importing.harmless import csv_lines as csv_of
+from hub.exporting.harmless import SheetCell, TextCells, new_workbook
+from hub.exporting.harmless import csv_lines as csv_of
 from hub.web.coverage.words import BY_HAND_WORDS, HOUR_MS, REVIEW_WORDS, verdict_words
 from hub.web.kit.words import CLASS_WORDS, MONTHS, _, clock_on, kind_word
 from station.duty import DutyClass

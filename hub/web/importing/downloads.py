@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.importing.exporting import Exporter
-from hub.importing.sheets_out import empty_workbook, workbook_of
+from hub.exporting.city import Exporter
+from hub.exporting.workbook import empty_workbook, workbook_of
 from hub.rights import Right, open_to
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.responses import download

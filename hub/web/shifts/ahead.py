@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
-from hub.importing.harmless import SheetCell
+from hub.exporting.harmless import SheetCell
 from hub.register.kinds import KINDS
 from hub.register.shifts_ahead import A_WEEK, ShiftAhead, ShiftGap, read_shifts_ahead
 from hub.rights import Right, open_to

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing.shifts import FURTHEST
+from hub.exporting.shifts import shift_rows
+from hub.exporting.workbook import workbook_of
 from hub.importing.sheet_forms import FormName
-from hub.importing.sheets_out import workbook_of
-from hub.importing.shifts_out import shift_rows
 from hub.register.days_ahead import plan_of
 from hub.register.terms import ALWAYS
 from hub.rights import Right, open_to

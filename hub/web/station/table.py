@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.importing.harmless import csv_lines
+from hub.exporting.harmless import csv_lines
 from hub.web.kit.words import _
 from hub.web.station.words import counted_words, letter_word, mark_words, moment_words, role_word
 

@@ -15,8 +15,8 @@ import hub
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
 from hub.database.transactions import reading, writing
-from hub.importing.days_out import write_special_days
-from hub.importing.harmless import SIGNS, harmless
+from hub.exporting.harmless import SIGNS, harmless
+from hub.exporting.special_days import write_special_days
 from hub.rights import Grant, Role
 from hub.web.coverage.sheets import SheetTable, as_csv, as_xlsx
 from station.hours import Span
@@ -97,4 +97,4 @@ def test_one_place_writes_sheets() -> None:
         for path in sorted(room.rglob("*.py"))
         if re.search(r"csv\.writer|DictWriter|Workbook\(", path.read_text(encoding="utf-8"))
     ]
-    assert writers == ["importing/harmless.py"]
+    assert writers == ["exporting/harmless.py"]

@@ -17,12 +17,12 @@ from hub.changing import commands as asked
 from hub.changing import personal
 from hub.changing.numbers import Telephones
 from hub.database.transactions import reading
-from hub.importing.days_out import write_special_days
-from hub.importing.exporting import Exporter
+from hub.exporting.city import Exporter
+from hub.exporting.special_days import write_special_days
+from hub.exporting.workbook import empty_workbook, workbook_of
 from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FORMS, FormName
-from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.register.shifts import shifts_of
 from hub.register.telephones import ConsentMatter, Whose
 from hub.rights import Grant, Reach, Role

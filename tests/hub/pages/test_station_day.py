@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.importing.harmless import harmless
+from hub.exporting.harmless import harmless
 from hub.presence.board_view import Bar, Mark, StationDay, WhyNot
 from hub.web.kit.language import Language, translations
 from hub.web.kit.picture import LabelRows, Rect, Text, width_of, wrapped

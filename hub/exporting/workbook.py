@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from hub.importing.harmless import TextCells, new_workbook
+from hub.exporting.harmless import TextCells, new_workbook
 from hub.importing.sheet_forms import FORMS, FormName, SheetForm
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from hub.changing.numbers import Telephones
 from hub.database.people_tables import Membership, Volunteer
 from hub.database.personal_tables import Consent, Telephone
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station, TermsRow
-from hub.importing.days_out import special_stretches
+from hub.exporting.shifts import shift_rows
+from hub.exporting.special_days import special_stretches
+from hub.exporting.workbook import Rows
 from hub.importing.sheet_forms import FORMS, FormName
-from hub.importing.sheets_out import Rows
-from hub.importing.shifts_out import shift_rows
 from hub.register.kinds import KINDS
 from hub.register.naming import NAMING_WORDS
 from hub.register.spelling import read_week

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlmodel import select
 
 from hub.database.tables import SharedDay, SpecialDay
-from hub.importing.harmless import csv_lines
+from hub.exporting.harmless import csv_lines
 from hub.register.spelling import read_spans
 from hub.typed.hours_text import spell_hours
 

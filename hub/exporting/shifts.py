@@ -12,7 +12,7 @@ from hub.accounts.filtering import where_may
 from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow
 from hub.database.tables import Station
-from hub.importing.sheets_out import Rows
+from hub.exporting.workbook import Rows
 from hub.register.reading import read_duty_plans
 from hub.register.shifts import DayShifts, DutyPlan, DutyShift, ShiftWeek
 from hub.rights import Grant, Right
