@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from hub.asking.dispatch import Dispatch
 from hub.certificates.cabinet import Cabinet
 from hub.coverage.keeper import CoverageKeeper
 from hub.database.origin import KnownOrigin, recall_origin
 from hub.database.transactions import snapshot
 from hub.finding_log import read_findings
 from hub.findings import OF_A_RUN, Findings
-from hub.fleet.dispatch import Dispatch
 from hub.housekeeping import Housekeeping
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims

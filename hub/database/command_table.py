@@ -44,7 +44,7 @@ class KioskCommand(SQLModel, table=True):
     answered_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     """When the kiosk said last what came of it."""
     outcome: str = Field(default="", max_length=NAME_LENGTH)
-    """`hub.fleet.asking.Outcome`; empty where the kiosk has said nothing."""
+    """`hub.asking.asked.Outcome`; empty where the kiosk has said nothing."""
     said: str = Field(default="", max_length=MAX_SAID)
     found: str = Field(default="", repr=False)
     """JSON: what was asked for, by name; empty where nothing was, or where it lies elsewhere."""

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert
 from sqlmodel import col, select
 
+from hub.asking.asked import CommandOutcome
+from hub.asking.kinds import COMMISSION
 from hub.certificates.authority import name_of
 from hub.certificates.cabinet import Cabinet
 from hub.certificates.verifying import writer_of
 from hub.database.command_table import KioskCommand
-from hub.fleet.asking import CommandOutcome
-from hub.fleet.kinds import COMMISSION
 from hub.saying import say
 from station.commission_words import found_in_chinese
 from station.commissioned import Commissioned, read_commissioned

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
+from hub.asking.asked import ask
+from hub.asking.kinds import UPDATE
 from hub.database.transactions import changing, reading
 from hub.durable_file import write_over
 from hub.findings import FindingKind, Findings
-from hub.fleet.asking import ask
-from hub.fleet.kinds import UPDATE
 from hub.register.directory import Directory
 from hub.updates.on_their_way import on_their_way
 from hub.updates.quiet_hour import quietest_hour

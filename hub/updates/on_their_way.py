@@ -14,11 +14,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
+from hub.asking.asked import CommandOutcome
+from hub.asking.kinds import UPDATE
 from hub.database.command_table import KioskCommand
 from hub.database.journal_tables import KioskSeen
 from hub.database.transactions import table_of
-from hub.fleet.asking import CommandOutcome
-from hub.fleet.kinds import UPDATE
 from hub.presence.liveness import LOST_AFTER
 from hub.register.directory import Directory, KnownKiosk, KnownStation
 from hub.updates.rollout import KioskOnItsWay, UpdateStep

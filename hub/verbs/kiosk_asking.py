@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.asking.configuring import read_file, read_wanted, want, with_set
+from hub.asking.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
+from hub.asking.renewing import RENEW
 from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.transactions import changing, reading, snapshot
 from hub.errors import HubError
-from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
-from hub.fleet.configuring import read_file, read_wanted, want, with_set
-from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.fleet.kiosk_words import in_chinese
-from hub.fleet.renewing import RENEW
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import as_said, is_chinese, printable, say

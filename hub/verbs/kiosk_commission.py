@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from hub.asking.kinds import COMMISSION
 from hub.certificates.cabinet import Cabinet
 from hub.changing.system_user import system_user
 from hub.config import add_config
@@ -13,7 +14,6 @@ from hub.database.transactions import changing, snapshot
 from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.commissioned import believed, latest_records, spell_record, take_in
-from hub.fleet.kinds import COMMISSION
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, say
 from hub.verbs.kiosk_asking import ask_and_wait, outcome_told

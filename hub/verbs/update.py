@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from hub.asking.asked import ask, is_waiting, withdraw
+from hub.asking.kinds import UPDATE
 from hub.changing.system_user import system_user
 from hub.config import DATABASE_FILE, add_config
 from hub.data_dir import refuse_root
 from hub.database.transactions import changing, snapshot
-from hub.fleet.asking import ask, is_waiting, withdraw
-from hub.fleet.kinds import UPDATE
 from hub.register.reading import read_directory
 from hub.saying import as_said, here, say
 from hub.updates.giving import rollout_told, set_halt

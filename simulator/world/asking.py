@@ -8,10 +8,10 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from hub.asking.asked import CommandOutcome, ask, read_asked
+from hub.asking.configuring import want
+from hub.asking.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.database.transactions import StoreTroubleError, reading, writing
-from hub.fleet.asking import CommandOutcome, ask, read_asked
-from hub.fleet.configuring import want
-from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from station.names import KioskId
 
 if TYPE_CHECKING:

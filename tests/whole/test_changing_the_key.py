@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from devices.signals import Signal
 from edge.config import BrokerConfig, LimitsConfig
 from hub.__main__ import main
+from hub.asking.asked import CommandOutcome
 from hub.certificates.cabinet import Cabinet
 from hub.database.engine import open_engine
 from hub.database.journal_tables import JournalRecord
@@ -18,7 +19,6 @@ from hub.database.key_tables import CardName
 from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.transactions import reading, table_of
-from hub.fleet.asking import CommandOutcome
 from hub.fleet.rotating import look
 from hub.site_key import FILE_NAME, NEXT_FILE, read_site_key
 from station.token import fingerprint_of, token_of

@@ -11,12 +11,12 @@ from sqlalchemy import update
 from devices.signals import Signal
 from edge.kept_settings import KeptSettings
 from edge.probation import TAKEN_BACK
+from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.asking.configuring import want
+from hub.asking.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.database.command_table import KioskCommand
 from hub.database.engine import open_engine
 from hub.database.transactions import reading, writing
-from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
-from hub.fleet.configuring import want
-from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.intake.sorting import Delivery
 from station.milliseconds import ms_of
 from station.wire import topics

@@ -8,11 +8,11 @@ import pytest
 from sqlmodel import select
 
 from devices.signals import Signal
+from hub.asking.asked import AskedCommand, CommandOutcome
+from hub.asking.giving_cards import LOSE, READ_CARD
 from hub.database.journal_tables import JournalRecord
 from hub.database.people_tables import CardRow, Holding, Loss
 from hub.database.transactions import reading
-from hub.fleet.asking import AskedCommand, CommandOutcome
-from hub.fleet.giving_cards import LOSE, READ_CARD
 from tests.edge.rig import PHONE, card, token
 from tests.hub.running import until
 from tests.hub.whole.conftest import broker_port, clock, folder, hub

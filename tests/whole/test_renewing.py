@@ -10,10 +10,10 @@ import pytest
 
 from edge.config import BrokerConfig
 from hub.__main__ import main
+from hub.asking.asked import CommandOutcome
+from hub.asking.renewing import LEFT, RENEW
 from hub.certificates.cabinet import Cabinet
 from hub.config import HubBrokerConfig
-from hub.fleet.asking import CommandOutcome
-from hub.fleet.renewing import LEFT, RENEW
 from hub.mosquitto.files import write_files
 from hub.mosquitto.visit import visiting
 from hub.site_key import read_or_make_site_key

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from hub.fleet.asking import ask, is_waiting, read_history, read_log
+from hub.asking.asked import ask, is_waiting, read_history, read_log
+from hub.asking.configuring import read_wanted, spell_settings
+from hub.asking.kinds import COLLECT, IDENTIFY, RESTART
+from hub.asking.renewing import RENEW
 from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records, spell_record
-from hub.fleet.configuring import read_wanted, spell_settings
-from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.kiosk_words import in_chinese
-from hub.fleet.renewing import RENEW
 from hub.rights import Right, open_to
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kiosks import words

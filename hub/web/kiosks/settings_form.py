@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.fleet.configuring import SettingsError, read_file, read_wanted, spell_settings, want
+from hub.asking.configuring import SettingsError, read_file, read_wanted, spell_settings, want
 from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import LastChange, MeanwhileError, said_of
 from hub.web.kit.leading import lead_to

@@ -1,6 +1,6 @@
 """How a kiosk stands, in words; the catalogues translate them."""
 
-from hub.fleet.asking import CommandOutcome
+from hub.asking.asked import CommandOutcome
 from hub.presence.liveness import KioskNow, KioskStatus
 from hub.web.kit.words import _
 from station.records import ReaderState

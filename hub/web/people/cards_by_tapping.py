@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.filtering import where_may
+from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.asking.giving_cards import GIVEN, LOSE, READ_CARD, CardTrouble
 from hub.database.tables import Kiosk, Station
-from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
-from hub.fleet.giving_cards import GIVEN, LOSE, READ_CARD, CardTrouble
 from hub.register.masking import mask_name
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hub.asking.asked import KEPT, ask, read_history
+from hub.asking.dispatch import FORGET_EVERY_S, Dispatch
+from hub.asking.kinds import COMMISSION, IDENTIFY
 from hub.database.transactions import reading, writing
-from hub.fleet.asking import KEPT, ask, read_history
-from hub.fleet.dispatch import FORGET_EVERY_S, Dispatch
-from hub.fleet.kinds import COMMISSION, IDENTIFY
 from station.hours import SHANGHAI
 from station.names import KioskId
 from tests.hub.cities import make_city

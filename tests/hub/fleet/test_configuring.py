@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.asking.asked import read_history
+from hub.asking.configuring import SettingsError, read_file, read_wanted, spell_settings, want, with_set
 from hub.database.transactions import reading, writing
-from hub.fleet.asking import read_history
-from hub.fleet.configuring import SettingsError, read_file, read_wanted, spell_settings, want, with_set
 from hub.saying import said_by, tell
 from station.names import KioskId
 

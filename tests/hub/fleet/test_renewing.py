@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine, update
 
+from hub.asking.asked import AskedCommand, read_history
+from hub.asking.kinds import AnswerError, FoundAnswer
+from hub.asking.renewing import AGAIN, LEFT, Renewing, sign
 from hub.certificates.authority import name_of
 from hub.certificates.cabinet import Cabinet
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
-from hub.fleet.asking import AskedCommand, read_history
-from hub.fleet.kinds import AnswerError, FoundAnswer
-from hub.fleet.renewing import AGAIN, LEFT, Renewing, sign
 from station.hours import SHANGHAI
 from station.lifetimes import OF_KIOSK
 from station.names import KioskId

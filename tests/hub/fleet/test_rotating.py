@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy import Engine, insert, update
 
+from hub.asking.asked import read_history as asked_of
+from hub.asking.giving_keys import AGAIN, KeyGiving
 from hub.certificates.cabinet import Cabinet
 from hub.changing.commands import LoseCard
 from hub.changing.history import read_history
@@ -18,8 +20,6 @@ from hub.database.card_names import SaidName, note_names
 from hub.database.journal_tables import KioskSeen
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
-from hub.fleet.asking import read_history as asked_of
-from hub.fleet.giving_keys import AGAIN, KeyGiving
 from hub.fleet.rotating import LASTS, KeyChangeError, begin, finish, look
 from hub.register.card_names import TOLD
 from hub.register.directory import Directory, roster_cards

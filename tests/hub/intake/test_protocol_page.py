@@ -11,7 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from hub.fleet.catalogue import KINDS
+from hub.asking.catalogue import KINDS
 from hub.intake.sorting import Delivery
 from station.names import KioskId, StationCode
 from station.token import fingerprint_of, key_in, token_of

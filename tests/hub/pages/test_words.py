@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from hub.asking.catalogue import KINDS
 from hub.findings import WORDS as FINDING_WORDS
-from hub.fleet.catalogue import KINDS
 from hub.presence.board_view import Cause, ExpectedOne, Reason
 from hub.presence.station_day import STEMS, UNKNOWN_CARD, VOLUNTEER
 from hub.web.kiosks.words import COMMAND_WORDS

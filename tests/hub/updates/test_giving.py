@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
+from hub.asking.asked import read_history, withdraw
+from hub.asking.kinds import UPDATE
 from hub.database.command_table import KioskCommand
 from hub.database.journal_tables import JournalRecord, KioskSeen, Run
 from hub.database.tables import Kiosk, TermsRow
 from hub.database.transactions import reading, snapshot, writing
 from hub.findings import FindingKind, Findings
-from hub.fleet.asking import read_history, withdraw
-from hub.fleet.kinds import UPDATE
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_week
 from hub.updates.giving import TOLD_BEFORE, Giving, rollout_told

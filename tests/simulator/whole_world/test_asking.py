@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import simulator
-from hub.fleet.asking import CommandOutcome
+from hub.asking.asked import CommandOutcome
 from simulator.world.scenario import FaultKind, Rate, read_scenario
 from simulator.world.trial import Job, play
 from simulator.world.world import WHOLE, World

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from hub.fleet.configuring import CONFIG
-from hub.fleet.giving_cards import READ_CARD
-from hub.fleet.giving_keys import SITE_KEY
-from hub.fleet.kinds import COLLECT, COMMISSION, IDENTIFY, RESTART, UPDATE, CommandKind
-from hub.fleet.renewing import CERTIFICATE, RENEW
+from hub.asking.configuring import CONFIG
+from hub.asking.giving_cards import READ_CARD
+from hub.asking.giving_keys import SITE_KEY
+from hub.asking.kinds import COLLECT, COMMISSION, IDENTIFY, RESTART, UPDATE, CommandKind
+from hub.asking.renewing import CERTIFICATE, RENEW
 
 KINDS: Final[dict[str, CommandKind]] = {
     kind.name: kind

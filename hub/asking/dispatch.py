@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Row, select, update
 from sqlmodel import col
 
+from hub.asking.asked import CommandOutcome, forget_old_commands
+from hub.asking.catalogue import KINDS
+from hub.asking.giving_keys import KeyGiving
+from hub.asking.kinds import AnswerError, FoundAnswer
+from hub.asking.renewing import Renewing
 from hub.certificates.cabinet import Cabinet
 from hub.database.command_table import MAX_SAID, KioskCommand
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
-from hub.fleet.asking import CommandOutcome, forget_old_commands
-from hub.fleet.catalogue import KINDS
-from hub.fleet.giving_keys import KeyGiving
-from hub.fleet.kinds import AnswerError, FoundAnswer
-from hub.fleet.renewing import Renewing
 from hub.intake.sorting import ReplyRead
 from station.clock import Clock
 from station.milliseconds import moment_of, ms_of

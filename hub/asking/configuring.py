@@ -14,11 +14,11 @@ from typing import Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from hub.asking.asked import ask
+from hub.asking.kinds import CommandKind
 from hub.database.command_table import KioskSettings
 from hub.database.transactions import table_of, upsert
 from hub.errors import HubError
-from hub.fleet.asking import ask
-from hub.fleet.kinds import CommandKind
 from hub.saying import said_by, say
 from station.errors import ConfigError
 from station.milliseconds import ms_of

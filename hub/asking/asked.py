@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, insert, update
 from sqlmodel import col, select
 
+from hub.asking.kinds import COLLECT, COMMISSION, CommandKind
 from hub.database.command_table import KioskCommand
-from hub.fleet.kinds import COLLECT, COMMISSION, CommandKind
 from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import KioskId
 

@@ -10,12 +10,12 @@ from typing import Final
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
+from hub.asking.asked import ask
+from hub.asking.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.database.command_table import KioskCommand
 from hub.database.tables import Kiosk
 from hub.database.transactions import changing, reading
-from hub.fleet.asking import ask
-from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
 from station.clock import Clock
 from station.lifetimes import OF_KIOSK
 from station.milliseconds import ms_of

@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 from sqlmodel import col
 
+from hub.asking.asked import ask
+from hub.asking.kinds import CommandKind
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.database.command_table import KioskCommand
 from hub.database.journal_tables import KioskSeen
 from hub.database.tables import Kiosk
 from hub.database.transactions import changing, reading
-from hub.fleet.asking import ask
-from hub.fleet.kinds import CommandKind
 from hub.register.card_names import read_key_state
 from hub.site_key import FILE_NAME, NEXT_FILE, RETIRED_FILE, SiteKeyError, read_other_keys, read_site_key
 from station.clock import Clock

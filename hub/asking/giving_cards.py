@@ -7,13 +7,13 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlmodel import col, select
 
+from hub.asking.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.effects import short_token
 from hub.changing.proposal import apply
 from hub.database.card_names import SaidName, note_names
 from hub.database.people_tables import CardRow, Holding, Loss
-from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
 from hub.register.card_names import read_card_names
 from station.milliseconds import ms_of
 from station.names import SHAPES, Token
