@@ -25,14 +25,13 @@ from hub.web.alarms.reading import (
     wanted_alarms,
 )
 from hub.web.alarms.sheet import alarm_heads, alarm_line, alarms_sheet
-from hub.web.coverage.router import FORMS
-from hub.web.coverage.sheets import csv_heads, sheet_lines
 from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.words import LACK_WORDS
 from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.responses import download
+from hub.web.kit.sheets import SHEET_FORMS, csv_heads, sheet_lines
 from hub.web.kit.streaming import download_in_pieces
 from hub.web.kit.words import _, duration, kind_word
 from hub.web.system.channel_words import answer_words
@@ -114,13 +113,13 @@ async def _said(request: Request, desk: Desk) -> AskedAlarms:
 
 
 async def _sheet(request: Request, form: str, pages: DeskPages, desk: Desk) -> Response:
-    if form not in FORMS:
+    if form not in SHEET_FORMS:
         return pages.missing(request)
     asked, kit = await _said(request, desk), pages.kit(request)
     if refused := refused_sheet(request, asked.query, kit):
         return refused
     where = wanted_alarms(who_asks(request).grants, asked, desk.zone)
-    write, sort = FORMS[form]
+    write, sort = SHEET_FORMS[form]
     name = f"{kit.gettext(_('提醒记录'))} {asked.first} {asked.last}.{form}"
     if form == "csv":
         return download_in_pieces(request, name, _pieces(desk, where, kit), sort)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hub.alarms.words import lack_word
 from hub.exporting.harmless import SheetCell
 from hub.web.alarms.words import ENDING_WORDS, LEVEL_NAMES, SEVERAL
-from hub.web.coverage.sheets import SheetTable
+from hub.web.kit.sheets import SheetTable
 from hub.web.kit.words import _, kind_word
 from station.alarms import Ending, Lack, Level
 

@@ -13,11 +13,7 @@ from hub.rights import Right, open_to
 from hub.web.coverage.asked import AskedCoverage, CoverageSpan, asked_coverage
 from hub.web.coverage.live import live_now
 from hub.web.coverage.pictures import drawn_many, drawn_one
-from hub.web.coverage.sheets import (
-    as_csv,
-    as_xlsx,
-    review_words,
-)
+from hub.web.coverage.sheets import review_words
 from hub.web.coverage.shown import read_many, read_one
 from hub.web.coverage.tables import CoverageTables
 from hub.web.coverage.words import BY_HAND_WORDS, SPAN_WORDS, WHY_WORDS, changed_figures, hours, percent, verdict_words
@@ -25,6 +21,7 @@ from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.passed_over import refused_sheet
+from hub.web.kit.sheets import SHEET_FORMS
 from hub.web.kit.words import CLASS_WORDS, MONTHS, clock_on, kind_word
 from station.duty import DutyClass
 
@@ -32,16 +29,12 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from hub.presence.board_view import BoardSource
-    from hub.web.coverage.sheets import SheetTable
     from hub.web.coverage.shown import CoverageShown, StationShown
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
+    from hub.web.kit.sheets import SheetTable
 
 MOST_ROWS = 300  # a page of more takes a second to make, and nobody reads it; the sheet has all
-FORMS = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
@@ -90,7 +83,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         if refused := refused_sheet(request, asked.query(station=code), kit):
             return refused
         made = pages.there(await CoverageTables(desk, who_asks(request).grants, asked, kit).read(table, code))
-        if form not in FORMS:
+        if form not in SHEET_FORMS:
             return pages.missing(request)
         place = (code,) if code else (asked.district, asked.kind)
         name = "-".join(filter(None, (table, *map(_plain, place), asked.span.value, str(asked.stretch.first))))
@@ -110,7 +103,7 @@ def _plain(typed: str) -> str:
 
 
 def _download(table: SheetTable, form: str, name: str) -> Response:
-    write, sort = FORMS[form]
+    write, sort = SHEET_FORMS[form]
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
     return Response(write(table), media_type=sort, headers=headers)
 

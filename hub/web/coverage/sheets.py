@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from hub.exporting.harmless import SheetCell, TextCells, new_workbook
-from hub.exporting.harmless import csv_lines as csv_of
 from hub.web.coverage.words import BY_HAND_WORDS, HOUR_MS, REVIEW_WORDS, verdict_words
+from hub.web.kit.sheets import SheetTable
 from hub.web.kit.words import CLASS_WORDS, MONTHS, _, clock_on, kind_word
 from station.duty import DutyClass
 
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
     from hub.coverage.reading import DayFound
     from hub.coverage.sums import DaySums
+    from hub.exporting.harmless import SheetCell
     from hub.web.coverage.shown import GroupShown
     from hub.web.kit.frame import Kit
 
@@ -25,13 +24,6 @@ _FIGURE_HEADS = (
     _("有人小时（含外出返回）"), _("人员小时"), _("五小时达标天数"), _("补记后达标天数"), _("未满天数"),
     _("无法认定天数"), _("不开放天数"),
 )  # fmt: skip
-
-
-class SheetTable(NamedTuple):
-    """Heads and rows; times are hours as numbers, so that they can be added up."""
-
-    heads: Sequence[str]
-    rows: Sequence[Sequence[SheetCell]]
 
 
 def groups_sheet(groups: Iterable[GroupShown], kit: Kit) -> SheetTable:
@@ -118,44 +110,6 @@ def review_words(day: DayFound, gettext: Callable[[str], str]) -> str:
     """What of a day waits for a review, with how many."""
     said = (f"{gettext(REVIEW_WORDS.get(mark, mark))} {count}" for mark, count in day.marks.items())
     return gettext(_("、")).join(said)
-
-
-def as_csv(table: SheetTable) -> bytes:
-    """With a mark in front by which Excel knows UTF-8; texts are never read as formulas."""
-    return csv_heads(table.heads) + sheet_lines(table.rows)
-
-
-def csv_heads(heads: Sequence[str]) -> bytes:
-    """The first line of such a sheet, with the mark."""
-    return csv_of([heads]).encode("utf-8-sig")
-
-
-def sheet_lines(rows: Iterable[Sequence[SheetCell]]) -> bytes:
-    """Lines of such a sheet, to be put behind its heads."""
-    return csv_of(rows).encode()
-
-
-def as_xlsx(table: SheetTable) -> bytes:
-    """One sheet with a head that stays; texts are never read as formulas."""
-    file = io.BytesIO()
-    book = new_workbook(file)
-    sheet, texts = book.add_worksheet(), TextCells(book, {})
-    head, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "0.00"})
-    for n, word in enumerate(table.heads):
-        sheet.write_string(0, n, word, head)
-    for m, row in enumerate(table.rows, 1):
-        for n, value in enumerate(row):
-            if isinstance(value, str):
-                texts.write(sheet, m, n, value)
-            elif isinstance(value, float):
-                sheet.write_number(m, n, value, plain)
-            elif value is not None:
-                sheet.write_number(m, n, value)
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, len(table.rows), len(table.heads) - 1)
-    sheet.set_column(0, len(table.heads) - 1, 13)
-    book.close()
-    return file.getvalue()
 
 
 def _clock(day: date, at: datetime, zone: tzinfo) -> str:

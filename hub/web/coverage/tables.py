@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from hub.rights import Grant
     from hub.web.coverage.asked import AskedCoverage
-    from hub.web.coverage.sheets import SheetTable
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit
+    from hub.web.kit.sheets import SheetTable
 
 
 @dataclass(frozen=True, slots=True)

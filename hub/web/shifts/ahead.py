@@ -18,13 +18,13 @@ from hub.exporting.harmless import SheetCell
 from hub.register.kinds import KINDS
 from hub.register.shifts_ahead import A_WEEK, ShiftAhead, ShiftGap, read_shifts_ahead
 from hub.rights import Right, open_to
-from hub.web.coverage.sheets import SheetTable, as_csv, as_xlsx
 from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
 from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.responses import download
+from hub.web.kit.sheets import SHEET_FORMS, SheetTable
 from hub.web.kit.words import _, kind_word
 from station.strict import spell_minutes
 
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
 
 LACKING: Final = frozenset({ShiftGap.NOBODY, ShiftGap.FEW})
 GAP_WORDS: Final = {ShiftGap.NOBODY: _("无人值班"), ShiftGap.FEW: _("人数不足"), ShiftGap.NO_ROSTER: _("没有排班")}
-FORMS: Final = {
-    "csv": (as_csv, "text/csv"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +153,9 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("/sheet.{form}")
     @open_to(Right.OBSERVE)
     async def sheet(request: Request, form: str) -> Response:
-        if form not in FORMS:
+        if form not in SHEET_FORMS:
             return pages.missing(request)
-        kit, (write, sort) = pages.kit(request), FORMS[form]
+        kit, (write, sort) = pages.kit(request), SHEET_FORMS[form]
         asked = await said(request)
         if refused := refused_sheet(request, asked.query, kit):
             return refused

@@ -18,7 +18,7 @@ from hub.database.transactions import reading, writing
 from hub.exporting.harmless import SIGNS, harmless
 from hub.exporting.special_days import write_special_days
 from hub.rights import Grant, Role
-from hub.web.coverage.sheets import SheetTable, as_csv, as_xlsx
+from hub.web.kit.sheets import SheetTable, as_csv, as_xlsx
 from station.hours import Span
 from station.tidy import tidy
 from tests.hub.desks.coverage_days import a_day, put
