@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from hub.accounts.asker import Who
     from hub.presence.board_view import BoardRow, BoardView
+    from hub.web.gate.scope import Scope
     from hub.web.kit.frame import Kit
     from hub.web.kit.language import Language
-    from hub.web.live.scope import Scope
 
 ALARMING = (DutyClass.VACANT, DutyClass.UNKNOWN)
 """A station that becomes one of these is also said aloud by a screen reader."""

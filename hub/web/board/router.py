@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from hub.accounts.asker import Who
     from hub.presence.board_view import BoardSource, BoardView
     from hub.web.board.pages import BoardPages
+    from hub.web.gate.scope import Scope
     from hub.web.kit.language import Language
     from hub.web.live.broadcast import Broadcast
-    from hub.web.live.scope import Scope
 
 
 def board_routes(

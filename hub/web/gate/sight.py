@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hub.rights import WHOLE_CITY, Reach, Right
-from hub.web.live.scope import EVERYWHERE, Scope
+from hub.web.gate.scope import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hub.presence.board_view import BoardRow, BoardSource, BoardView
+    from hub.web.gate.scope import Scope
     from hub.web.live.face import Face
-    from hub.web.live.scope import Scope
     from hub.web.live.screen import Update
 
 log = logging.getLogger(__name__)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Send
     from starlette.types import Scope as Request
 
+    from hub.web.gate.scope import Scope
     from hub.web.live.broadcast import Broadcast
     from hub.web.live.face import Face
-    from hub.web.live.scope import Scope
 
 ENDED = event("ended", "0")
 """The last word to who is not to see more: the page asks anew, and is led to signing in."""

@@ -9,9 +9,9 @@ from hub.accounts.passkeys import MOST, read_passkeys
 from hub.web.gate.gate import who_asks
 from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import page_answer
-from hub.web.shifts.mine import read_my_shifts
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import place_of_request
+from hub.web.signing_in.my_shifts import read_my_shifts
 from hub.web.signing_in.speaking import SpeakingPages
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from hub.database.tables import Station
 from hub.database.transactions import reading, table_of
 from hub.presence.board_view import BoardView
 from hub.rights import RIGHTS, Grant, Reach, Right, Role, may, may_grant, reaches
+from hub.web.gate.scope import Scope
 from hub.web.gate.sight import view_for
-from hub.web.live.scope import Scope
 from tests.hub.cities import SINCE, enter, make_city
 from tests.hub.pages.board_source import MET, MORNING, make_row
 

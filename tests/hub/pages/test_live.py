@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from hub.web.gate.scope import CITY, Scope
 from hub.web.live.broadcast import RETRY, Broadcast
-from hub.web.live.scope import CITY, Scope
 from tests import virtual_loop
 from tests.hub.pages.board_source import MET, VACANT, FakeBoardSource, make_row
 from tests.hub.pages.line import Line

@@ -11,7 +11,7 @@ from hub.database.people_tables import Membership
 from hub.database.transactions import writing
 from hub.register.reading import read_directory
 from hub.register.shifts import shifts_of
-from hub.web.live.scope import Scope
+from hub.web.gate.scope import Scope
 from station.hours import DAY_MINUTES, SHANGHAI, Span
 from station.records import Action
 from tests.hub.board.town import MIDNIGHT, OTHER, STATION, TODAY, Town
