@@ -1,10 +1,12 @@
-"""What desks say of sessions and moments of real time."""
+"""What desks say of people who come in: their roles, their browsers, and when they were there."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from hub.rights import Role
+from hub.web.kit.words import _
 from station.milliseconds import moment_of
 
 if TYPE_CHECKING:
@@ -18,6 +20,19 @@ _NAMES = (
     ("Safari", "Safari"),
 )
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+
+ROLE_WORDS = {
+    Role.CITY: _("市文明办"),
+    Role.COUNTY: _("县区文明办"),
+    Role.AUTHORITY: _("业务主管单位"),
+    Role.FEDERATION: _("志愿服务联合会"),
+    Role.LEAD: _("站长"),
+    Role.INSTALLER: _("安装员"),
+    Role.VOLUNTEER: _("志愿者"),
+    Role.SCREEN: _("墙屏"),
+    Role.PROGRAM: _("程序"),
+    Role.NEARBY: _("本机"),
+}
 
 
 def ms_stamp(ms: int, zone: tzinfo) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.accounts.accounts import read_bound
 from hub.accounts.passkeys import MOST, read_passkeys
 from hub.web.gate.gate import who_asks
+from hub.web.kit.people_words import ROLE_WORDS
 from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import page_answer
 from hub.web.signing_in import words
@@ -45,7 +46,7 @@ class MyPage(SpeakingPages):
         names = PlaceNames(view)
         html = self.kit(request).page(
             f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who, here="/me",
-            sessions=[one for one in mine if one.is_good(reception.now())], roles=words.ROLE_WORDS, form=form,
+            sessions=[one for one in mine if one.is_good(reception.now())], roles=ROLE_WORDS, form=form,
             passkeys=keys, shifts=shifts, has_passkeys=place_of_request(request) is not None,
             needs_code=bool(reception.roster.accounts[who.account].second_key), done_words=words.DONE,
             most_passkeys=MOST, has_issuer=self._has_issuer and place_of_request(request) is not None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.accounts.passwords import LONGEST, SHORTEST, Weakness
-from hub.rights import Role
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
@@ -47,19 +46,6 @@ WEAKNESSES = {
     Weakness.LONG: _("太长：请最多用 {longest} 个字符。"),
     Weakness.OWN_NAME: _("密码里有您的用户名，容易被猜到，请换一个。"),
     Weakness.COMMON: _("太常见，容易被猜到，请换一个，例如四个不相干的词。"),
-}
-
-ROLE_WORDS = {
-    Role.CITY: _("市文明办"),
-    Role.COUNTY: _("县区文明办"),
-    Role.AUTHORITY: _("业务主管单位"),
-    Role.FEDERATION: _("志愿服务联合会"),
-    Role.LEAD: _("站长"),
-    Role.INSTALLER: _("安装员"),
-    Role.VOLUNTEER: _("志愿者"),
-    Role.SCREEN: _("墙屏"),
-    Role.PROGRAM: _("程序"),
-    Role.NEARBY: _("本机"),
 }
 
 

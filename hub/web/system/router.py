@@ -18,8 +18,8 @@ from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.leading import lead_to
+from hub.web.kit.people_words import ROLE_WORDS
 from hub.web.kit.words import kind_word
-from hub.web.signing_in.words import ROLE_WORDS
 from hub.web.system import words
 from hub.web.system.logs import add_logs
 from hub.web.system.places import Places
