@@ -3,8 +3,8 @@
 A wall is one station's day: the `rows` told, since when, and since when they say that their class holds (`held_ms`);
 `known`, the truth of the taps that were settled by then, `torn` while an earlier one is not and a later one is;
 `late_ms`, when something older than a minute became known, or a restore took away what was;
-how the `hub` stood; and of each of its `kiosks` how it stood, and when the hub heard it. A row counts at every moment
-while a hub ran, but for that of a change.
+how the `hub` stood; and of each of its `kiosks` how it stood, and when the hub heard it, which lets what it says
+gather for `gathers_ms`. A row counts at every moment while a hub ran, but for that of a change.
 """
 
 from __future__ import annotations
@@ -157,8 +157,11 @@ def _one_unseen(wall: Wall, told_ms: int) -> list[Stretch]:
 
 
 def watched_well(wall: Wall, told_ms: int = 0) -> list[Stretch]:
-    """While each kiosk stood well, on a good line, `told_ms` and a while for it to say so, and was heard lately."""
-    found = narrowed(_standing_well(wall), SETTLING_MS + told_ms)
+    """While each kiosk stood well, on a good line, `told_ms` and a while for it to say so, and was heard lately.
+
+    One that lets what it says gather may have been heard just before its reader was back, and says so that much later.
+    """
+    found = narrowed(_standing_well(wall), SETTLING_MS + max(told_ms, wall["gathers_ms"]))
     for kiosk in wall["kiosks"]:
         found = within(found, heard_lately(kiosk))
     return found

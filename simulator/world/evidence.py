@@ -214,6 +214,7 @@ class Evidence(NamedTuple):
                 "rows": self.wall.row_steps(station, since_ms, until_ms),
                 "known": knowledge.diary.steps(station, since_ms, until_ms),
                 "heartbeat_ms": round(self.heartbeat_s * 1000),
+                "gathers_ms": round(self.gathers_s * 1000),
                 "torn": knowledge.torn_steps(station, since_ms, until_ms),
                 "late_ms": [at_ms for at_ms in late_ms if since_ms <= at_ms < until_ms],
                 "hub": self.wall.hub_steps(since_ms, until_ms),

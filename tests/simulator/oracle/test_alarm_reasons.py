@@ -35,7 +35,7 @@ SOUND = {
             "known": [known(minute, *step) for minute, step in zip(FROM, STEPS, strict=True)],
             "rows": [row(minute, *step) for minute, step in zip(FROM, STEPS, strict=True)],
             "torn": [{"since_ms": at(-60), "state": "whole"}],
-            "late_ms": [], "heartbeat_ms": 30_000,
+            "late_ms": [], "heartbeat_ms": 30_000, "gathers_ms": 0,
             "hub": [{"since_ms": at(-60), "state": "up"}],
             "told": [told(5), told(45, "short")],
             "doubts": [],

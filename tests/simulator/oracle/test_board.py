@@ -37,6 +37,7 @@ SOUND = {
             "until_ms": NINE + 180 * MINUTE,
             "sure": True,
             "heartbeat_ms": 30_000,
+            "gathers_ms": 0,
             "rows": [
                 row(-60, "closed"), row(0, "vacant"), row(23, "unknown"), row(40, "vacant"), row(50, "minimum", 1),
                 row(60, "met", 2), row(70, "met", 3, held=60), row(90, "dark"), row(95, "met", 3, held=60),
@@ -140,6 +141,17 @@ def test_each_rule_of_the_board_can_be_broken(spoil, told):
     spoil(evidence["walls"][0])
 
     assert any(told in rule for rule in judge(evidence))
+
+
+@pytest.mark.parametrize(("gathers_min", "is_a_lie"), [(30, True), (90, False)])
+def test_a_kiosk_that_lets_what_it_says_gather_may_be_taken_for_what_it_was(gathers_min, is_a_lie):
+    evidence = deepcopy(SOUND)
+    wall = evidence["walls"][0]
+    not_know_what_is_watched(wall)  # it stood well for an hour then
+
+    wall["gathers_ms"] = gathers_min * MINUTE
+
+    assert any("unknown, though its kiosks were heard" in rule for rule in judge(evidence)) is is_a_lie
 
 
 def test_what_became_known_late_may_move_since():
