@@ -36,7 +36,7 @@ class Admission:
         self._database, self._lock = database, threading.Lock()
         self._key = ""
         self.has_visitor = False
-        """Whether somebody was let in who may change the city."""
+        """Whether somebody was let in who may change the city, from here or by `zaigang-hub user invite`."""
 
     def headers(self) -> dict[str, str]:
         """What goes with a request."""
@@ -45,7 +45,7 @@ class Admission:
     def come_in(self) -> None:
         """The board was shut: from now on, as an account of its own."""
         with self._lock:
-            self._key = self._within(_watch)
+            self._key, self.has_visitor = self._within(_watch), True
 
     def invite(self) -> str:
         """Return the path of a link by which a visitor becomes the county office of every district."""

@@ -77,7 +77,7 @@ def ask_board(host: str, port: int, admission: Admission | None = None) -> SeenB
         response, content = _ask(connection, admission)
         if response.status == http.client.UNAUTHORIZED and admission is not None:
             admission.come_in()
-            response, content = _ask(connection, admission)
+            response, content = _ask_until_heard_of(connection, admission)
         if response.status != http.client.OK:
             raise BoardError(
                 say("http://{host}:{port}/api/v1/board answers {status}", host=host, port=port, status=response.status)
@@ -87,6 +87,18 @@ def ask_board(host: str, port: int, admission: Admission | None = None) -> SeenB
         raise BoardError(say("http://{host}:{port}/api/v1/board: {why}", host=host, port=port, why=repr(exc))) from exc
     finally:
         connection.close()
+
+
+def _ask_until_heard_of(
+    connection: http.client.HTTPConnection, admission: Admission
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """A hub that was just asked looks for new accounts a second later."""
+    deadline_s = time.monotonic() + TIMEOUT_S
+    while True:
+        response, content = _ask(connection, admission)
+        if response.status != http.client.UNAUTHORIZED or time.monotonic() >= deadline_s:
+            return response, content
+        time.sleep(RETRY_S)
 
 
 def _ask(connection: http.client.HTTPConnection, admission: Admission | None) -> tuple[http.client.HTTPResponse, bytes]:

@@ -44,9 +44,10 @@ DAY: Final = "2026-03-05"  # a Thursday without a holiday near it
 START: Final = "07:50"
 RATE: Final = 60
 MOST: Final = 100  # on two cores; with 200 every tap waits for its turn, and people and board drift apart
-EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
+EXIT_OF_SIGNAL: Final = 128  # as a shell tells of one that ended something: 130 of Ctrl-C
 LEAD_S: Final = 6.0  # hub and kiosks take at most that long to be up; the virtual start comes right after
 LEAD_IMPORTS: Final = 3  # or so many times as long as entering the city took, on a machine that is slow or busy
+MOST_TRIES: Final = 100
 EXAMPLE: Final = """\
 example:
   zaigang-sim demo --start 11:10 --for 60 --report demo.json
@@ -69,6 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Play; 0 where nothing was lost, doubled, different or surprising."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if _may_hang_up():
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
         clock, start = _clock(args.start)
     except ConfigError as exc:
@@ -112,12 +115,14 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
 
     def end() -> None:
         if ended.is_set():
-            _leave_at_once(town)
+            _leave_at_once(town, signal.SIGINT)
         ended.set()
         _say("\nIt ends: what is on its way arrives first. Once more ends it at once.")
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end)
+    if _may_hang_up():  # the terminal is closed: nobody reads what would be said at the end
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _leave_at_once, town, signal.SIGHUP)
     visitor = Visitor(town.city, clock, _say, lambda: page_here(town.premises.address + town.admission.invite()))
 
     def began(play: Play) -> None:
@@ -137,12 +142,20 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
     return await Performance(town, clock, ear, Onlookers(tell, began)).give(max(start, clock.now()), ended, for_s)
 
 
-def _leave_at_once(town: Town) -> NoReturn:
-    """Nothing is waited for: a hundred kiosks end in seconds, and somebody has asked twice."""
+def _may_hang_up() -> bool:
+    """Whether it ends with its terminal; under `nohup` it does not."""
+    return signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+
+
+def _leave_at_once(town: Town, number: signal.Signals) -> NoReturn:
+    """Nothing is waited for: a hundred kiosks end in seconds, and somebody has asked twice, or has gone."""
     logging.disable()  # what is cut here is no trouble of a kiosk's
     town.kill()
-    shutil.rmtree(town.premises.folder, ignore_errors=True)
-    os._exit(EXIT_INTERRUPTED)
+    for _ in range(MOST_TRIES):  # the kiosks of this process write on, so a folder is filled again while it is emptied
+        shutil.rmtree(town.premises.folder, ignore_errors=True)
+        if not town.premises.folder.exists():
+            break
+    os._exit(EXIT_OF_SIGNAL + number)
 
 
 def _conclude(report: Report, file: Path | None, *, at_desk: bool = False) -> int:

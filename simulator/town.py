@@ -111,7 +111,7 @@ def open_town(
     Raises:
         ChildError: something did not come up.
     """
-    environ = child_environ(environ, clock)
+    environ, admission = child_environ(environ, clock), Admission(premises.database)
     with ExitStack() as stack:
         hub = Child(
             "zaigang-hub serve",
@@ -121,7 +121,7 @@ def open_town(
         )
         stack.enter_context(hub)
         tell("the hub starts ...")
-        _wait(lambda: _answers(premises), "the board", [hub])
+        _wait(lambda: _answers(premises, admission), "the board", [hub])
         first, *others = city.kiosks().items()
         chip = Pn532Chip()
         port = stack.enter_context(closing(PtyPort(chip)))
@@ -138,14 +138,14 @@ def open_town(
         )
         stack.enter_context(closing(kiosks))
         antennas: dict[str, Antenna] = {**kiosks.antennas, first[0]: ChipAntenna(chip, Random(city.seed))}
-        town = Town(city, premises, antennas, kiosks, [hub, edge], ExitStack(), Admission(premises.database))
+        town = Town(city, premises, antennas, kiosks, [hub, edge], ExitStack(), admission)
 
         def tell_how_far() -> None:
             count = told(premises.folder, city.kiosks())
             tell(say("kiosks: {count} of {all} know their station and cards ...", count=count, all=len(city.kiosks())))
 
         tell_how_far()
-        _wait(lambda: _all_are_up(city, premises), "every kiosk", [hub, edge], tell_how_far)
+        _wait(lambda: _all_are_up(city, premises, admission), "every kiosk", [hub, edge], tell_how_far)
         town._running = stack.pop_all()  # noqa: SLF001  its maker
         return town
 
@@ -166,21 +166,21 @@ def _chip_kiosk(
     return Child(f"zaigang-edge run ({kiosk})", command, environ, premises.folder / "edge.log", on_line=read)
 
 
-def _all_are_up(city: SimCity, premises: Premises) -> bool:
-    return told(premises.folder, city.kiosks()) == len(city.kiosks()) and _is_watching(premises)
+def _all_are_up(city: SimCity, premises: Premises, admission: Admission) -> bool:
+    return told(premises.folder, city.kiosks()) == len(city.kiosks()) and _is_watching(premises, admission)
 
 
-def _answers(premises: Premises) -> bool:
+def _answers(premises: Premises, admission: Admission) -> bool:
     try:
-        ask_board(HOST, premises.http_port)
+        ask_board(HOST, premises.http_port, admission)
     except BoardError:
         return False
     return True
 
 
-def _is_watching(premises: Premises) -> bool:
+def _is_watching(premises: Premises, admission: Admission) -> bool:
     try:
-        return ask_board(HOST, premises.http_port).is_watching
+        return ask_board(HOST, premises.http_port, admission).is_watching
     except BoardError:
         return False
 

@@ -100,6 +100,21 @@ class ShutBoard(Handler):
         self.end_headers()
 
 
+class SlowBoard(ShutBoard):
+    """Of a hub that has not heard of the account at once, as it looks for new ones each second."""
+
+    asked = 0
+
+    def do_GET(self):
+        if self.headers["Cookie"]:
+            type(self).asked += 1
+        if self.headers["Cookie"] and self.asked > 2:
+            super().do_GET()
+            return
+        self.send_response(401)
+        self.end_headers()
+
+
 class FakeAdmission:
     def __init__(self):
         self.key = ""
@@ -116,5 +131,12 @@ def test_a_board_that_is_shut_meanwhile_is_watched_with_an_account():
     with serving(ShutBoard) as port, closing(LiveStream("127.0.0.1", port, lambda *_: came.set(), admission)):
         board = ask_board("127.0.0.1", port, admission)
         assert came.wait(10)
+
+    assert board.rows["clinic"].figures == Figures("met", 2, 0)
+
+
+def test_a_board_that_has_not_heard_of_the_account_yet_is_asked_again():
+    with serving(SlowBoard) as port:
+        board = ask_board("127.0.0.1", port, FakeAdmission())
 
     assert board.rows["clinic"].figures == Figures("met", 2, 0)

@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,60 @@ def test_a_second_ctrl_c_ends_it_at_once_and_leaves_nothing(environ, tmp_path):
     assert b"no link to the broker" not in said
     assert eventually(lambda: children_below(tmp_path) == [])
     assert eventually(lambda: not list(tmp_path.glob("zaigang-demo-*")))
+
+
+@pytest.fixture
+def playing(environ):
+    """A demonstration that runs, and the address of its board."""
+    with subprocess.Popen(command(), env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
+        try:
+            said = b""
+            while (found := re.search(rb"The board:  (\S+?)\?lang=en\n", said)) is None:
+                line = demo.stdout.readline()
+                assert line, said.decode()
+                said += line
+            yield demo, found[1].decode()
+        finally:
+            demo.kill()
+            demo.communicate()
+
+
+@pytest.mark.broker
+def test_a_terminal_that_is_closed_leaves_no_folder(playing, tmp_path):
+    demo, _address = playing
+    assert list(tmp_path.glob("zaigang-demo-*"))
+
+    demo.send_signal(signal.SIGHUP)
+    demo.stdout.read()  # until nobody holds the other end any more
+
+    assert demo.wait(60) == 128 + signal.SIGHUP
+    assert eventually(lambda: children_below(tmp_path) == [])
+    assert not list(tmp_path.glob("zaigang-demo-*"))
+
+
+@pytest.mark.broker
+def test_it_goes_on_when_somebody_is_invited_from_another_terminal(playing, environ, tmp_path):
+    demo, address = playing
+    (settings,) = tmp_path.glob("*/hub.toml")
+    invite = [sys.executable, "-m", "hub", "user", "invite", "li", "--role", "city", "--config", str(settings)]
+    subprocess.run(invite, env=environ, check=True, capture_output=True, timeout=60)
+
+    def is_shut():
+        try:
+            with urllib.request.urlopen(f"{address}api/v1/board", timeout=60):
+                return False
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code == 401
+
+    assert eventually(is_shut)
+    said = b"".join(demo.stdout.readline() for _ in range(20))  # of some of the city's minutes
+    demo.send_signal(signal.SIGINT)
+    said += demo.stdout.read()
+
+    assert b"answers 401" not in said
+    assert b"It ends" in said
+    assert demo.wait(60) == 0
 
 
 def test_ctrl_c_while_it_starts_ends_it_quietly(environ, tmp_path):
