@@ -70,6 +70,7 @@ _HOURS: Final = {
     "{hours}, from earlier to later between 00:00 and 24:00; over midnight as 22:00-次日06:00": (
         "{hours}，从早到晚，在 00:00 和 24:00 之间；过了零点写作 22:00-次日06:00"
     ),
+    "{hours}, from earlier to later": "{hours}，从早到晚",
     "hours of one day without its name, as 08:00-11:30 14:30-17:30, at most until 24:00": (
         "一天的时间，不写星期，如 08:00-11:30 14:30-17:30，最晚到 24:00"
     ),
@@ -124,6 +125,7 @@ _SHEETS: Final = {
     "weekdays, as 周一至周五; or one day in its own column": "星期，如 周一至周五；或在日期列填某一天",
     "weekdays as 周一, 周一至周五 or 工作日": "星期，如 周一、周一至周五、工作日",
     "no hours": "没有时间",
+    "{number} again in {hours}, which counts once": "{number} 在 {hours} 重复，只算一次",
     "{hours}, in which the station is not open": "{hours}，站点不开放",
     "a value, for a line that is new": "填写内容（新增的行必须有）",
     "a sheet called {called}, with the columns of {form}": "名为“{called}”的表，列却是“{form}”的",

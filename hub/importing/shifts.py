@@ -23,7 +23,7 @@ from hub.register.shifts import DayShifts, overlaps, shifts_of
 from hub.register.spelling import read_week
 from hub.saying import say
 from hub.typed.hours_text import WANTED_OF_DAY, spell_hours
-from station.hours import WEEK, Spans
+from station.hours import WEEK, Span, Spans
 
 _PERSON: Final = say("number or name of somebody who belongs to the station on that day")
 
@@ -141,6 +141,7 @@ def _week_of(whose: _Whose, work: Work) -> tuple[Spans, ...]:
 def _give(whose: _Whose, lines: list[_Line], work: Work) -> None:
     command: CityCommand
     first = lines[0].entry
+    _remark_twice(lines, work)
     if whose.is_week:
         week = tuple(_shifts_of(line for line in lines if n in line.weekdays) for n in range(WEEK))
         command = asked.PlanWeek(whose.station, whose.day, week)
@@ -149,6 +150,23 @@ def _give(whose: _Whose, lines: list[_Line], work: Work) -> None:
         command = asked.SetShiftDay(whose.station, whose.day, _shifts_of(lines), reason)
     columns = {"shifts": "hours", "since": "valid_from"}
     work.give(FormName.SHIFTS, whose.key, first, [command], columns)
+
+
+def _remark_twice(lines: Iterable[_Line], work: Work) -> None:
+    """Who is in one stretch of a day twice was perhaps meant for another; they are expected in it once."""
+    seen: set[tuple[int, Span, str]] = set()
+    for line in lines:
+        told = [(n, span, one) for n in line.weekdays for span in line.spans for one in line.people]
+        twice = seen.intersection(told) | {one for one in told if told.count(one) > 1}
+        for span, person in sorted({(span, person) for _n, span, person in twice}):
+            number: Row = work.draft.of(Volunteer).get(person) or {}
+            said = say(
+                "{number} again in {hours}, which counts once",
+                number=number.get("number", ""),
+                hours=spell_hours((span,)),
+            )
+            work.faults.warn(line.entry.place, said)
+        seen.update(told)
 
 
 def _shifts_of(lines: Iterable[_Line]) -> DayShifts:

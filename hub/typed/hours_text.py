@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from hub.register.terms import Week, overlap_in
-from hub.saying import say
+from hub.saying import Said, say
 from hub.typed.cells import CellError
 from station.hours import DAY_MINUTES, WEEK, Span, Spans
 from station.tidy import tidy_key
 
 WANTED_OF_DAY: Final = "hours of one day without its name, as 08:00-11:30 14:30-17:30, at most until 24:00"
 WANTED: Final = "hours as 08:00-11:30 14:30-17:30, or with days: 周一至周五 08:00-11:30; 周六 09:00-12:00"
+_IN_ORDER: Final = "{hours}, from earlier to later between 00:00 and 24:00; over midnight as 22:00-次日06:00"
+_IN_ORDER_OF_DAY: Final = "{hours}, from earlier to later"
 _HOUR: Final = 60
 _NOON: Final = 12
 _DAY_NAMES: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -146,10 +148,22 @@ def read_day_hours(text: str) -> Spans:
     Raises:
         CellError: it is no such text, names days itself, or reaches into the day after.
     """
-    asked = read_hours(text)
+    try:
+        asked = read_hours(text)
+    except CellError as exc:
+        raise CellError(_of_day(exc.wanted)) from exc
     if asked.usual is None or asked.usual.beyond:
         raise CellError(say(WANTED_OF_DAY))
     return asked.usual.spans
+
+
+def _of_day(wanted: Said) -> Said:
+    """What a week's cell would want, said of one day: with its example, and without weekdays."""
+    if wanted.template == WANTED:
+        return say(WANTED_OF_DAY)
+    template = _IN_ORDER_OF_DAY if wanted.template == _IN_ORDER else wanted.template
+    said = {name: _of_day(fact) if isinstance(fact, Said) else fact for name, fact in wanted.facts.items()}
+    return say(template, **said)
 
 
 def read_weekdays(text: str) -> tuple[int, ...]:
@@ -241,11 +255,7 @@ def _from(opens: int, closes: int) -> Span:
     try:
         return Span(opens, closes)
     except ValueError as exc:
-        wanted = say(
-            "{hours}, from earlier to later between 00:00 and 24:00; over midnight as 22:00-次日06:00",
-            hours=say(WANTED),
-        )
-        raise CellError(wanted) from exc
+        raise CellError(say(_IN_ORDER, hours=say(WANTED))) from exc
 
 
 def _part(found: re.Match[str], of: str) -> str:

@@ -1,4 +1,4 @@
-"""From the last one who leaves to the lead's robot, to who looks after it on the page, to the arrival that ends it.
+"""From the last one who leaves to the lead's robot, to who looks after it on the page and calls, to the arrival that ends it.
 
 Real are the agent, the broker, the hub and the browser; simulated are the reader that people tap at and the robot. Time
 leaps where nothing is to happen.
@@ -20,11 +20,18 @@ from hub.accounts import accounts, sessions
 from hub.accounts.reception import now_ms
 from hub.alarms.acting import Actor
 from hub.alarms.addresses import understand
+from hub.changing.numbers import Telephones
+from hub.changing.personal import NoteConsent, SetTelephone
+from hub.changing.proposal import apply
 from hub.database.alarm_tables import AlarmRow, AlarmStep
 from hub.database.transactions import reading, writing
+from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Grant, Reach, Role
+from hub.sealing import Safe
 from hub.web.gate.gate import COOKIE
 from simulator.robot_server import TAKEN, RobotServer, robot_server
+from station.hours import SHANGHAI
+from tests.hub.intake.messages import BEGAN
 from tests.hub.whole.conftest import folder
 from tests.whole.test_stepping_out import Station, database_of, station, wait
 from tests.whole.wired_kiosk import STATION
@@ -40,6 +47,10 @@ if TYPE_CHECKING:
 __all__ = ["folder"]
 pytestmark = [pytest.mark.broker, pytest.mark.browser, pytest.mark.timeout(600)]
 DISTRICT = "D-1"
+TELEPHONE = "13800001234"
+HELPERS = (
+    "return [...document.querySelectorAll('.helpers li')].map(e => [e.innerText, e.querySelector('a')?.href ?? ''])"
+)
 LEAP_S = 100.0  # after 180 s without a word a kiosk is silent; it speaks each 30 s
 
 
@@ -56,6 +67,16 @@ def let_in(engine: Engine) -> str:
         account = accounts.account_named(connection, "wang", now_ms())
         assert account is not None
         return sessions.begin_session(connection, account.id, is_whole=True, browser="", address="", now_ms=now_ms())
+
+
+def agreed_to_be_called(engine: Engine, folder: Path, person: str) -> None:
+    with writing(engine) as connection:
+        sealed = Telephones(Safe(folder)).seal(connection, Whose.PERSON, person, TELEPHONE)
+        wanted = [
+            NoteConsent(person, ConsentMatter.TELEPHONE, BEGAN.date()),
+            SetTelephone(Whose.PERSON, person, sealed, Purpose.DUTY),
+        ]
+        assert not apply(connection, wanted, by="clerk", at=BEGAN, zone=SHANGHAI, why="x").refusals
 
 
 def said(robot: RobotServer) -> list[str]:
@@ -105,6 +126,7 @@ def test_an_empty_station_is_told_to_its_lead_looked_after_on_the_page_and_over_
     ):
         enter_robot(engine, "lead", lead, Reach(station=STATION))
         enter_robot(engine, "county", county, Reach(DISTRICT))
+        agreed_to_be_called(engine, folder, "p1")
         office = Office(here, let_in(engine))
         assert here.touch(1)[0] is Signal.ARRIVED
         assert here.touch(1) == (Signal.WARNING, "您是最后一位，开放到 11:30；有误请再刷")
@@ -117,9 +139,16 @@ def test_an_empty_station_is_told_to_its_lead_looked_after_on_the_page_and_over_
         onlooker.wait(lambda: "无人在岗" in onlooker.text("main"))
         onlooker.click("[data-kind=alarm] .do form button")
         onlooker.wait(lambda: "wang 来处理" in onlooker.text("main"))
+        onlooker.click("[data-kind=alarm] .do a[href$='/call']")
+        onlooker.wait(lambda: "谁可以补位" in onlooker.text("main"))
+        could_come = onlooker.run(HELPERS)
+        assert [href for _, href in could_come if href] == [f"tel:{TELEPHONE}"]
+        assert len(could_come) == 3  # the station's people; nobody is on duty
 
         assert here.touch(1)[0] is Signal.ARRIVED
         wait(lambda: any("已恢复" in one for one in said(lead)))
+        onlooker.open(f"{office.address}/stations/{STATION}/call?lang=zh")
+        assert len(onlooker.run(HELPERS)) == 2  # who has come is asked no more
         onlooker.wait(lambda: "无人在岗" not in _opened(onlooker, office))
         with reading(engine) as connection:
             (alarm,) = connection.execute(select(AlarmRow).where(col(AlarmRow.lack) == "vacant"))

@@ -61,12 +61,22 @@ class AmendAsked(AskedBody):
         str, Field(max_length=32, description="whose tap is added, by opaque id, as `person` of a tap has it")
     ] = ""
     action: Annotated[str, Field(max_length=32, description="arrive or leave, of an added tap")] = ""
-    at: datetime | None = None
-    evidence: Annotated[str, Field(max_length=MOST_EVIDENCE)] = ""
-    asked_by: Annotated[str, Field(max_length=MOST_TEXT)] = ""
-    why: Annotated[str, Field(max_length=MOST_TEXT)] = ""
-    preview: bool = False
-    """Only say what it would change."""
+    at: Annotated[
+        datetime | None,
+        Field(
+            description="of an added tap, to where one is moved, or up to when a stint is accepted (default: to its "
+            "end); with its offset, as 2026-03-05T17:30:00+08:00, else it is UTC"
+        ),
+    ] = None
+    evidence: Annotated[
+        str,
+        Field(
+            max_length=MOST_EVIDENCE, description="page and row of the register; without it an added tap covers nothing"
+        ),
+    ] = ""
+    asked_by: Annotated[str, Field(max_length=MOST_TEXT, description="who said what was true")] = ""
+    why: Annotated[str, Field(max_length=MOST_TEXT, description="the reason: needed, but for a preview")] = ""
+    preview: Annotated[bool, Field(description="only say what it would change")] = False
 
 
 class RefusalAnswer(BaseModel):

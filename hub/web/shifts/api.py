@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Header, HTTPException, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -61,18 +61,33 @@ class ShiftSaid(AskedBody):
         return self
 
 
+def _each_once(shifts: list[ShiftSaid]) -> list[ShiftSaid]:
+    """Of the same stretch shifts add up; who is in it twice was most likely meant for another."""
+    seen: set[tuple[int, int, str]] = set()
+    for shift in shifts:
+        for person in shift.people:
+            if (one := (shift.opens_min, shift.closes_min, person)) in seen:
+                hours = f"{spell_minutes(shift.opens_min)}-{spell_minutes(shift.closes_min)}"
+                raise ValueError(f"{person} twice in {hours}; wanted is each person once in a shift")
+            seen.add(one)
+    return shifts
+
+
+DayShiftsSaid = Annotated[list[ShiftSaid], AfterValidator(_each_once)]
+
+
 class WeekSaid(AskedBody):
     """A whole week from a day on: seven days, Monday first."""
 
     since: date
-    week: Annotated[list[list[ShiftSaid]], Field(min_length=WEEK, max_length=WEEK)]
+    week: Annotated[list[DayShiftsSaid], Field(min_length=WEEK, max_length=WEEK)]
     why: Annotated[str, Field(max_length=200)] = ""
 
 
 class DaySaid(AskedBody):
     """One day that is otherwise; null is the week's again."""
 
-    shifts: list[ShiftSaid] | None
+    shifts: DayShiftsSaid | None
     reason: Annotated[SheetText, Field(max_length=100)] = ""
     why: Annotated[str, Field(max_length=200)] = ""
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from hub.changing import commands as asked
 from hub.database.alarm_tables import AlarmStep
 from hub.findings import FindingKind
 from hub.rights import Grant, Role
 from hub.web.inbox.finding_words import FINDING_WORDS
+from station.duty import Limits
+from station.hours import Span
 from tests.hub.desks.test_desks import CITY, NORTH, rows
 from tests.hub.desks.test_desks_in_chromium import come_in, path
-from tests.hub.desks.test_inbox import STRANGER, raised, silent, tapped
+from tests.hub.desks.test_inbox import STRANGER, give, raised, silent, tapped
 from tests.hub.pages.conftest import axe, chromium, hub, onlooker
 from tests.hub.pages.test_look import found_in_both_lights
 
@@ -142,3 +145,27 @@ def test_an_installer_finds_the_kiosk_that_is_to_be_entered(desks: GuardedHub, o
     onlooker.arrive("/kiosks")
 
     assert onlooker.run("return document.getElementById('f-kiosk').value") == "zg-99-a"
+
+
+@pytest.mark.browser
+def test_who_is_asked_about_a_station_that_never_closes_reads_what_to_do_and_says_that_it_is_meant(
+    desks: GuardedHub, onlooker: Onlooker
+) -> None:
+    give(desks, asked.SetTerms("ZG-02", week=((Span(0, 24 * 60),),) * 7))
+    give(desks, asked.SetTerms("ZG-02", limits=Limits()))
+    come_in(onlooker, desks, NORTH)
+    onlooker.open(f"{desks.address}/inbox?lang=zh")
+    line = "[data-kind=longest]"
+    onlooker.wait(lambda: "忘刷离岗的 12 小时后才不算在岗" in onlooker.text(line))
+    assert "zaigang-hub calendar limits ZG-02 --longest 360" in onlooker.text(line)
+
+    onlooker.click(f"{line} .do summary")
+    onlooker.click(f"{line} button.grave")
+    onlooker.wait(lambda: "请写明原因。" in onlooker.text("main"))
+    onlooker.find(f"{line} details input").send_keys("夜里有两班")
+    onlooker.click(f"{line} button.grave")
+
+    onlooker.wait(lambda: not onlooker.run(f"return document.querySelector({line!r})"))
+    onlooker.open(f"{desks.address}/inbox?lang=en")
+    assert not onlooker.run(f"return document.querySelector({line!r})")
+    onlooker.complaints()  # what was refused is answered 422, which the console holds against the page

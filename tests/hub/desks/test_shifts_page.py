@@ -360,3 +360,25 @@ def test_the_api_takes_no_reason_of_a_day_that_its_sheet_would_not_take_back(rea
 def test_the_api_keeps_a_reason_as_a_sheet_would() -> None:
     assert DaySaid.model_validate({"shifts": None, "reason": " '换班　 一次 "}).reason == "换班 一次"
     assert DaySaid.model_validate({"shifts": None}).reason == ""
+
+
+@pytest.mark.parametrize(
+    "shifts",
+    [
+        [{"opens_min": 480, "closes_min": 690, "people": ["p1", "p1"]}],
+        [{"opens_min": 480, "closes_min": 690, "people": ["p1"]}] * 2,
+    ],
+)
+def test_a_program_that_says_somebody_twice_in_one_shift_is_told_who(
+    desks: GuardedHub, shifts: list[dict[str, object]]
+) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        here, since = "/api/v1/stations/ZG-02/shifts", str(MORNING.date())
+        client.headers.update({"Sec-Fetch-Site": "same-origin"})
+        day = client.put(f"{here}/days/{since}", json={"shifts": shifts})
+        week = client.put(f"{here}/week", json={"since": since, "week": [shifts, *[[]] * 6]})
+
+        for refused in (day, week):
+            assert refused.status_code == 422
+            assert "p1 twice in 08:00-11:30; wanted is each person once in a shift" in refused.text
+        assert client.get(here).json()["weeks"] == []

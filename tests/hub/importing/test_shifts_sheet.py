@@ -77,7 +77,7 @@ def test_a_line_a_person_is_read_as_well(desk: Desk) -> None:
             "column 星期: found a weekday and a day; wanted is weekdays",
         ),
         (["h1", "初一", "", "08:00-11:30", "V1"], "column 星期: found '初一'; wanted is weekdays as 周一, 周一至周五"),
-        (["h1", "周一", "", "八点", "V1"], "column 时段: found '八点'; wanted is hours as"),
+        (["h1", "周一", "", "八点", "V1"], "column 时段: found '八点'; wanted is hours of one day"),
         (
             ["h1", "周一", "", "周一 08:00-11:30", "V1"],
             "column 时段: found '周一 08:00-11:30'; wanted is hours of one day",
@@ -104,6 +104,25 @@ def test_hours_that_overlap_are_told_once(desk: Desk) -> None:
     [fault] = faults(desk, *lines)
 
     assert "column 时段: found hours that overlap; wanted is hours without overlap" in fault
+
+
+def test_who_stands_in_one_stretch_twice_counts_once_and_is_remarked(desk: Desk) -> None:
+    desk.sheets["值班表"] = [
+        HEAD[:5],
+        ["h1", "周一至周三", "", "08:00-11:30", "V1"],
+        ["h1", "周三", "", "08:00-11:30", "V1 V2"],
+        ["h1", "周四", "", "08:00-11:30", "V1 例乙丑"],
+    ]
+
+    told = desk.import_all()
+
+    who = people(desk)
+    [row] = desk.rows(ShiftWeekRow)
+    week = read_shift_week(str(row["shifts"]))
+    assert [shift.people for shift in week[2]] == [tuple(sorted(who.values()))]
+    [remarked] = [str(one) for one in told.warnings if "again in" in str(one)]
+    assert "lines 3, 4" in remarked
+    assert "V1 again in 08:00-11:30, which counts once" in remarked
 
 
 def test_a_name_that_two_have_is_no_answer(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.register.kinds import KINDS
+from hub.saying import tell
 from hub.typed.cells import CellError
 from hub.typed.hours_text import read_day_hours, read_hours, read_weekdays, spell_hours, spell_week_of
 from station.hours import Span
@@ -205,3 +206,15 @@ def test_hours_of_nobody_knows_which_day_are_refused(text: str) -> None:
 def test_a_week_in_which_no_day_is_open_is_spelled_so_that_it_is_read_as_that() -> None:
     for is_chinese in (True, False):
         assert read_hours(spell_week_of(((),) * 7, is_chinese=is_chinese)).week(HOSPITAL) == ((),) * 7
+
+
+@pytest.mark.parametrize(
+    "text", ["八点半", "17:30-14:30", "08:00-11:30 11:00-12:00", "8:00-11:30 2:30-5:30", "周一 8:00-9:00"]
+)
+def test_who_is_asked_for_one_days_hours_is_shown_no_weekdays(text: str) -> None:
+    with pytest.raises(CellError) as refused:
+        read_day_hours(text)
+
+    assert "hours of one day without its name" in refused.value.wanted
+    assert "周" not in tell(refused.value.wanted, is_chinese=False)
+    assert "次日" not in tell(refused.value.wanted, is_chinese=True)
