@@ -50,6 +50,7 @@ _DATABASE: Final = {
         "应为 sqlite:///路径 或 postgresql+psycopg://用户@主机/库名"
     ),
     "database: {exc}; {wanted}": "database：{exc}；{wanted}",
+    "database: its port is no number; {wanted}": "database：端口不是数字；{wanted}",
     "database: {backend} is not supported; {wanted}": "database：不支持 {backend}；{wanted}",
     "database: {drivername} is not supported; wanted is {driver}://USER@HOST/NAME": (
         "database：不支持 {drivername}；应为 {driver}://用户@主机/库名"

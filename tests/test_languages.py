@@ -237,7 +237,8 @@ def test_an_error_within_a_sentence_keeps_its_facts() -> None:
     ("program", "typed", "wanted"),
     [
         ("zaigang-hub", [], "缺少 COMMAND"), ("zaigang-hub", ["imprt"], "'imprt' 不能用；应为"),
-        ("zaigang-hub", ["import"], "缺少 FILE"), ("zaigang-hub", ["holidays", "show", "x"], "YEAR：'x' 不是数字"),
+        ("zaigang-hub", ["import"], "缺少 FILE"), ("zaigang-hub", ["holidays", "show", "x"], "YEAR：现为 'x'；应为 1970 到"),
+        ("zaigang-sim", ["replay", "day.json", "--shuffle", "x"], "--shuffle：'x' 不是数字"),
         ("zaigang-hub", ["alarm", "show", "x"], "NUMBER：现为 'x'；应为 1 到"),
         ("zaigang-hub", ["serve", "--nwe"], "不认识 --nwe"), ("zaigang-edge", ["export"], "缺少 --to"),
         ("zaigang-hub", ["export-day", "H-01", "morgen"], "DATE：'morgen' 不是日期；应如 2026-03-05"),

@@ -70,10 +70,10 @@ def revoke_kiosk(command: RevokeKiosk, draft: Draft, now: Now) -> HandlerAnswer:
     since_ms = now.ms if command.since is None else ms_of(command.since)
     if since_ms > now.ms:
         return [Refusal("since", str(now.spell(since_ms)), "a moment that has come")]
-    last_day = max(now.day_of(since_ms), before["in_service_from"])  # on which it was there for a part at least
-    ends = min(before["in_service_to"] or date.max, last_day + timedelta(days=1))
+    after = {**before, "revoked_ms": since_ms}
+    ends = min(before["in_service_to"] or date.max, _end_of_revoked(after, now))
     change = CityChange(
-        (Edit(Kiosk, {**before, "revoked_ms": since_ms, "in_service_to": ends}),),
+        (Edit(Kiosk, {**after, "in_service_to": ends}),),
         before={"revoked": None, "in_service_to": spell_day(before["in_service_to"])},
         after={"revoked": now.spell(since_ms), "in_service_to": spell_day(ends)},
         station=before["station"],
@@ -100,7 +100,7 @@ def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> HandlerAnsw
     if ends is not None and ends <= begins:
         found = say("{day}, of kiosk {kiosk}", day=ends, kiosk=after["id"])
         return [Refusal("in_service_to", found, say("a day after {day}", day=begins))]
-    refusals = _refuse_closed(after, draft)
+    refusals = _refuse_revoked(after, now) or _refuse_closed(after, draft)
     if refusals:
         return refusals
     days = [
@@ -110,6 +110,28 @@ def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> HandlerAnsw
         if (before or {}).get(name) != after[name] and (day := row.get(name)) is not None
     ]
     return with_first_day(change, min(days, default=None), now)
+
+
+def _refuse_revoked(after: Row, now: Now) -> list[Refusal]:
+    """In service on a day on which it counts for nothing."""
+    if after["revoked_ms"] is None:
+        return []
+    ends, latest = after["in_service_to"], _end_of_revoked(after, now)
+    if ends is not None and ends <= latest:
+        return []
+    found = say(
+        "{day}, and kiosk {kiosk} revoked {moment}",
+        day=ends or say("no end"),
+        kiosk=after["id"],
+        moment=now.spell(after["revoked_ms"]),
+    )
+    return [Refusal("in_service_to", found, say("{day} or an earlier day", day=latest))]
+
+
+def _end_of_revoked(row: Row, now: Now) -> date:
+    """The day after the last on which it was there for a part at least."""
+    begins: date = row["in_service_from"]
+    return max(now.day_of(row["revoked_ms"]), begins) + timedelta(days=1)
 
 
 def _refuse_closed(after: Row, draft: Draft) -> list[Refusal]:

@@ -16,7 +16,7 @@ from hub.changing.laying import given
 from hub.changing.places import no_station
 from hub.database.tables import Station, TermsRow
 from hub.register.spelling import read_limits, read_week, spell_limits, spell_week
-from hub.register.terms import ALWAYS, is_round_the_clock, overlap_in
+from hub.register.terms import ALWAYS, MAX_ON_DUTY, is_round_the_clock, overlap_in
 from hub.saying import say
 from station.duty import ROUND_THE_CLOCK, Limits
 
@@ -60,6 +60,9 @@ def _refuse_values(command: SetTerms, since: date) -> list[Refusal]:
     refusals = []
     if since < ALWAYS:
         refusals.append(Refusal("since", str(since), say("{day} or a later day", day=ALWAYS)))
+    for name, number in given(minimum=command.minimum, target=command.target).items():
+        if number > MAX_ON_DUTY:
+            refusals.append(Refusal(name, str(number), say("{high} or fewer", high=MAX_ON_DUTY)))
     if command.week is not None and not any(command.week):
         refusals.append(Refusal("week", "no open day", "an open day; a station that closes for good is closed"))
     if command.week is not None and any(overlap_in(spans) for spans in command.week):

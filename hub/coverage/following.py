@@ -62,6 +62,18 @@ def look(connection: Connection, directory: Directory, book: Rulebook, today: da
     return found
 
 
+def days_to_have(connection: Connection, directory: Directory, book: Rulebook) -> Iterator[tuple[str, date]]:
+    """Of which there is a row, or which are due; of stations that have followed the city as it is."""
+    kiosks = _kiosks_by_station(directory)
+    for row in connection.execute(select(STATION)):
+        terms = book.spelled_terms(row.station) if book.knows(row.station) else None
+        if (row.terms, row.kiosks) != (terms, kiosks.get(row.station, "[]")):
+            continue
+        for day in _days(row.since, row.through):
+            if book.kiosks_in_service(row.station, day):
+                yield row.station, day
+
+
 def in_notes(found: Iterable[StationDays]) -> Iterator[FollowNote]:
     """All of it, a little at a time; a station stands otherwise only once all its days are noted."""
     note, size = FollowNote(defaultdict(list), []), 0

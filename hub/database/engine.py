@@ -32,6 +32,8 @@ def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
         address = make_url(url)
     except ArgumentError as exc:
         raise ConfigError(say("database: {exc}; {wanted}", exc=exc, wanted=as_said(_WANTED))) from exc
+    except ValueError as exc:
+        raise ConfigError(say("database: its port is no number; {wanted}", wanted=as_said(_WANTED))) from exc
     backend = address.get_backend_name()
     if backend not in BACKENDS:
         raise ConfigError(

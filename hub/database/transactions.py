@@ -3,6 +3,7 @@
 StoreTroubleError    the database is locked, full or broken: settle nothing, try again later
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
@@ -21,7 +22,10 @@ TAKEN_AWAY: Final = (
 _PLAINER: Final = {  # by PostgreSQL's codes
     "25006": "the server may only be read now, as a standby is; wanted is the primary",
     "55P03": "somebody else holds what is to be written, for too long",
+    "53100": "the server's disk is full; wanted is room on it: df -h",
 }
+_FROM_SERVER: Final = re.compile(r"failed: \w+:  ")  # "FATAL:  ...", in the server's language: it runs, and refuses
+_OF_ONES_OWN: Final = ("no password supplied", "invalid port number")  # its client says so without having asked
 _IS_IT_RUNNING: Final = "; is PostgreSQL running? systemctl status postgresql"
 _WITHOUT_ROOM: Final = {"database or disk is full": "; wanted is room on the disk: df -h"}  # as SQLite says it
 
@@ -190,5 +194,7 @@ def reason_of(exc: SQLAlchemyError) -> str:
 def _is_away(said: object) -> bool:
     """Whether a server does not answer at all: its client says so without a code, and the server where it ends."""
     is_of_server = type(said).__name__ == "OperationalError" and hasattr(said, "sqlstate")
-    code = getattr(said, "sqlstate", None) or ""
+    code, text = getattr(said, "sqlstate", None) or "", str(said)
+    if not code and (_FROM_SERVER.search(text) or any(own in text for own in _OF_ONES_OWN)):
+        return False
     return is_of_server and (not code or code.startswith("57P"))

@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 from hub.register.naming import NAMING_WORDS
+from hub.register.terms import MAX_ON_DUTY
 from hub.typed import cells
 from hub.typed.card_number import FORMAT_WORDS, TECHNOLOGY_WORDS
 from hub.typed.hours_text import read_day_hours, read_hours, read_weekdays
 
-MAX_ON_DUTY: Final = 50
 MAX_STAR: Final = 5
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from hub.coverage.following import forget_all
 from hub.database.transactions import snapshot, writing
 from hub.errors import HubError
-from hub.ledger.editions import edition_followed, spelled_terms
+from hub.ledger.editions import STATION, edition_followed, spelled_terms
 from hub.ledger.pending import Pending
 from hub.ledger.queries import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
 from hub.rebuilding.anew import KEPT, WorkProgress, kept, made_anew
@@ -64,13 +64,18 @@ def check(engine: Engine, zone: ZoneInfo, shown: WorkProgress, now: datetime) ->
         StoreTroubleError: the database cannot be read.
     """
     with snapshot(engine) as connection:
-        book = Rulebook(read_directory(connection, zone))
+        directory = read_directory(connection, zone)
+        book = Rulebook(directory)
         behind = _require_caught_up(connection, book)
+        found = [
+            f"{station}: it is not noted by which terms it is folded" for station in _terms_unlike(connection, book)
+        ]
         asked = some_moments(connection, book, MOMENTS, Random())  # noqa: S311 -- other ones each time, and no secret
         board = board_at(connection, book, asked)
         with made_anew(connection, book, shown, as_far_as_kept=True):
-            found = [*differences(connection, book), *rows_differ(board, board_at(connection, book, asked), book)]
-            found += coverage_differences(connection, book, now, Random())  # noqa: S311 -- as above
+            found += differences(connection, book)
+            found += rows_differ(board, board_at(connection, book, asked), book)
+            found += coverage_differences(connection, directory, book, now, Random())  # noqa: S311 -- as above
             checked = Checked(found, behind, _count(connection))
         connection.rollback()
     return checked
@@ -109,6 +114,13 @@ def _require_caught_up(connection: Connection, book: Rulebook) -> int:
     if connection.execute(select(LEDGER_RUN.c.run).where(HAS_LATE).limit(1)).one_or_none():
         raise NotCaughtUpError("records that came late are not folded yet; a serving hub does so by itself")
     return len(unfolded_runs(connection))
+
+
+def _terms_unlike(connection: Connection, book: Rulebook) -> list[str]:
+    """Stations of which the ledger that has followed the city says other terms, or none, or which the city has not."""
+    kept = {row.station: row.terms for row in connection.execute(select(STATION))}
+    spelled = spelled_terms(book)
+    return sorted(name for name in kept.keys() | spelled.keys() if kept.get(name) != spelled.get(name))
 
 
 def _count(connection: Connection) -> Made:

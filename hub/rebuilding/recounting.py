@@ -11,13 +11,15 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 from sqlmodel import col
 
+from hub.coverage.following import days_to_have
 from hub.coverage.reckoning import DAY, GAP, reckon
-from hub.coverage.sums import DayStretch, DaySums, days_within, sums_by_station
+from hub.coverage.sums import MONTH, DayStretch, DaySums, days_within, sums_by_station
 from hub.database.tables import Station
 from hub.ledger.touched import DUE
+from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.milliseconds import ms_of
 from station.names import StationCode
@@ -25,17 +27,32 @@ from station.names import StationCode
 MOST_MONTHS: Final = 1_000
 
 
-def coverage_differences(connection: Connection, book: Rulebook, now: datetime, random: Random) -> Iterator[str]:
-    """A line for each day that is otherwise."""
+def coverage_differences(
+    connection: Connection, directory: Directory, book: Rulebook, now: datetime, random: Random
+) -> Iterator[str]:
+    """A line for each day that is otherwise, is missing, or is there though its station is not."""
     due = {(row.station, row.day) for row in connection.execute(select(DUE.c.station, DUE.c.day))}
+    there = set(_keys(connection, DAY))
     months: dict[tuple[str, int, int], list[date]] = defaultdict(list)
-    for station, day in connection.execute(select(DAY.c.station, DAY.c.day).order_by(DAY.c.day)):
-        if (station, day) not in due and book.knows(station):
-            months[station, day.year, day.month].append(day)
-    asked = sorted(months)
+    for station, day in sorted(there - due):
+        months[station, day.year, day.month].append(day)
+    for station, month in connection.execute(select(MONTH.c.station, MONTH.c.month)):
+        months.setdefault((station, month.year, month.month), [])
+    asked = sorted(name for name in months if book.knows(name[0]))
     for name in random.sample(asked, min(len(asked), MOST_MONTHS)):
         yield from _of_month(connection, book, StationCode(name[0]), months[name], now)
         yield from _of_sums(connection, *name)
+    for station, day in sorted(set(days_to_have(connection, directory, book)) - there - due):
+        yield f"{station} {day} coverage: nothing is kept of this day"
+    for station, day in sorted(set(_keys(connection, GAP)) - there):
+        yield f"{station} {day} coverage: gaps are kept of a day that is not"
+    for station in sorted({name[0] for name in months if not book.knows(name[0])}):
+        yield f"{station} coverage: days are kept of a station that is not entered"
+
+
+def _keys(connection: Connection, table: Table) -> Iterator[tuple[str, date]]:
+    for row in connection.execute(select(table.c.station, table.c.day).distinct()):
+        yield row.station, row.day
 
 
 def _of_month(

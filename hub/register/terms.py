@@ -17,6 +17,8 @@ from station.wire.told import Duty, TermsFrom
 
 Week = tuple[Spans, ...]
 ALWAYS: Final = date(2000, 1, 1)  # from when what is first said of a station holds: before any record
+MAX_ON_DUTY: Final = 50
+"""More are asked for at no station; a number typed wrongly is."""
 DAYS_TOLD: Final = 90  # how far ahead a kiosk knows resolved days; protocol.md, `duty`
 _LOOK_BACK: Final = timedelta(days=2)  # a stint of yesterday still runs on a kiosk that is cut off
 _WORKDAYS: Final = 5  # a make-up workday has the hours of the first of them that is open

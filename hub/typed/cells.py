@@ -197,12 +197,20 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 def day(cell: str) -> date:
     """A date, as 2026-03-05, 2026/3/5, 2026年3月5日 or 20260305."""
-    found = _DAY.fullmatch(tidy_key(cell))
     try:
-        year, month, number = (int(part) for part in (found.groups() if found else ()) if part)
-        read = date(year, month, number)
+        read = _date(cell)
     except ValueError as exc:
         raise CellError(say("a date as 2026-03-05"), near=_meant_day(tidy_key(cell))) from exc
+    return _within_years(read)
+
+
+def _date(cell: str) -> date:
+    found = _DAY.fullmatch(tidy_key(cell))
+    year, month, number = (int(part) for part in (found.groups() if found else ()) if part)
+    return date(year, month, number)
+
+
+def _within_years(read: date) -> date:
     if not FIRST_YEAR <= read.year < LAST_YEAR:  # 9999-12-31 means "no end" to some: that is an empty cell
         raise CellError(say("a date from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1))
     return read
@@ -251,9 +259,10 @@ def moment(cell: str) -> datetime:
     """A date, with or without a time of day, as 2026-03-05 or 2026-03-05 10:30; the city's own, without a zone."""
     text, _, clock = tidy_key(cell).partition(" ")
     try:
-        return datetime.combine(day(text), time.fromisoformat(clock) if clock else time())
-    except (ValueError, CellError) as exc:
+        read, at = _date(text), time.fromisoformat(clock) if clock else time()
+    except ValueError as exc:
         raise CellError(say("a date, or a date and a time, as 2026-03-05 10:30")) from exc
+    return datetime.combine(_within_years(read), at)
 
 
 def lost(cell: str) -> bool:

@@ -10,7 +10,7 @@ from hub.changing.speaking import Speaking
 from hub.config import add_config
 from hub.database.transactions import reading
 from hub.saying import say, tell_err
-from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
+from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named, whole
 from hub.verbs.office import Office, opened
 from station.milliseconds import ms_of
 
@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--person", default="", metavar="PERSON", help="only those of this volunteer's number or opaque id"
     )
     parser.add_argument("--since", type=moment, metavar="MOMENT", help="none before 2026-03-05, or '2026-03-05 10:30'")
-    parser.add_argument("--last", type=int, default=_LAST, metavar="N", help="the newest N, %(default)s; 0: all")
+    parser.add_argument(
+        "--last", type=whole(0, 999_999), default=_LAST, metavar="N", help="the newest N, %(default)s; 0: all"
+    )
     add_card(parser, as_option=True)
     add_config(parser)
 

@@ -18,9 +18,10 @@ from hub.register.notice import MAX_NOTICE, HolidayNotice, NoticeError, read_not
 from hub.register.reading import holidays_by_year
 from hub.register.statutory import published
 from hub.saying import as_said, is_chinese, say, tell
-from hub.verbs.finding import FROM_INPUT, day, read_text
+from hub.verbs.finding import FROM_INPUT, day, read_text, whole
 from hub.verbs.office import add_actions, add_common, give, opened
 from station.parser import Parser
+from station.strict import FIRST_YEAR, LAST_YEAR
 
 EXAMPLE: Final = "zaigang-hub holidays paste 通知.txt --dry-run"
 _SORTS: Final = {"off": DaySort.OFF, "work": DaySort.WORK, "usual": None}
@@ -32,7 +33,9 @@ def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
     actions = add_actions(parser)
     show = actions.add_parser("show", help="the days of a year", example="zaigang-hub holidays show 2027")
-    show.add_argument("year", type=int, nargs="?", metavar="YEAR", help="default this year")
+    show.add_argument(
+        "year", type=whole(FIRST_YEAR, LAST_YEAR - 1), nargs="?", metavar="YEAR", help="default this year"
+    )
     add_config(show)
     paste = actions.add_parser(
         "paste", help="the State Council's notice, as it is published; first with --dry-run", example=EXAMPLE

@@ -10,7 +10,8 @@ from sqlmodel import col, or_, select
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.database.tables import Kiosk
-from hub.verbs.finding import day
+from hub.register.terms import MAX_ON_DUTY
+from hub.verbs.finding import day, whole
 from hub.verbs.office import Office, add_actions, add_common, give
 from station.parser import Parser
 
@@ -34,8 +35,8 @@ def add_arguments(parser: Parser) -> None:
         example="zaigang-hub station terms H-01 --minimum 2 --since 2027-01-01",
     )
     terms.add_argument("station", metavar="CODE", help="the station's code")
-    terms.add_argument("--minimum", type=int, metavar="N", help="how many must be there")
-    terms.add_argument("--target", type=int, metavar="N", help="how many should be there")
+    terms.add_argument("--minimum", type=whole(1, MAX_ON_DUTY), metavar="N", help="how many must be there")
+    terms.add_argument("--target", type=whole(1, MAX_ON_DUTY), metavar="N", help="how many should be there")
     terms.add_argument("--since", type=day, metavar="DAY", help="the first day; default today")
     add_common(terms)
 

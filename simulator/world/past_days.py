@@ -69,7 +69,7 @@ def coverage_differences_at(directory: Directory, engine: Engine, now: datetime)
     """Where the coverage that the hub kept differs from what a ledger made anew comes to, a line each."""
     book = Rulebook(directory)
     with snapshot(engine) as connection, made_anew(connection, book, _in_silence):
-        yield from coverage_differences(connection, book, now, Random(1))
+        yield from coverage_differences(connection, directory, book, now, Random(1))
 
 
 def _in_silence(work: list[str], unit: str) -> Iterable[str]:  # noqa: ARG001  as `Shown`

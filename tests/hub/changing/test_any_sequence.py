@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,7 @@ OF_STATIONS = st.one_of(
     st.builds(asked.EnterKiosk, st.just(K_01), st.just(S_01), st.just(None), st.none() | DAYS),
     st.builds(asked.RetireKiosk, st.just(K_01), st.none() | DAYS),
     st.builds(asked.KeepKiosk, st.just(K_01)),
+    st.builds(asked.RevokeKiosk, st.just(K_01), MOMENTS),
 )  # fmt: skip
 OF_AN_END = st.one_of(  # a station is closed once its kiosk is out of service
     st.builds(asked.RetireKiosk, st.just(K_01), st.none() | DAYS),
@@ -202,6 +203,10 @@ def test_facts_never_overlap_and_none_contradicts_another(steps: list[tuple[City
         begins, ends, end = kiosk["in_service_from"], kiosk["in_service_to"], closed[kiosk["station"]]
         assert ends is None or begins < ends
         assert end is None or (ends is not None and ends <= end)
+        if kiosk["revoked_ms"] is not None:
+            last = max(local_day(datetime.fromtimestamp(kiosk["revoked_ms"] / 1000, UTC)), begins)
+            assert ends is not None
+            assert ends <= last + timedelta(days=1)
 
 
 @settings(max_examples=80, deadline=None, phases=UNSHRUNK)

@@ -64,10 +64,11 @@ class CoverageBench:
 
     def differences(self) -> list[str]:
         """Between what is kept and what a ledger made anew comes to, of all days."""
-        book = Rulebook(self.hub.directory())
+        directory = self.hub.directory()
+        book = Rulebook(directory)
         with snapshot(self.hub.engine) as connection:
             with made_anew(connection, book, lambda work, _: work):
-                found = list(coverage_differences(connection, book, self.clock.now(), Random(1)))
+                found = list(coverage_differences(connection, directory, book, self.clock.now(), Random(1)))
             connection.rollback()
         return found
 

@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg.errors import DiskFull
+from sqlalchemy.exc import OperationalError
 
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import SchemaError, prepare_schema
 from hub.database.sole_hub import TakenError, is_served, sole_hub
-from hub.database.transactions import StoreTroubleError
+from hub.database.transactions import StoreTroubleError, reason_of
 from hub.examining.looks import examine
 from station.clock import Clock
+from station.errors import ConfigError
 from station.wire import topics
 from tests.databases import TEMPLATE, PostgresServer, binaries, postgres_server
 from tests.hub.cities import make_city
@@ -135,6 +138,41 @@ def test_who_lost_the_database_to_another_is_told_by_whom(server: PostgresServer
         assert holder is not None
         assert holder.startswith("process ")
         assert who_else() is None
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql+psycopg://hub@/nothing?host={folder}", 'FATAL:  database "nothing" does not exist'),
+        ("postgresql+psycopg://nobody_here@/{name}?host={folder}", 'FATAL:  role "nobody_here" does not exist'),
+        ("postgresql+psycopg://crowd@/{name}?host={folder}", 'FATAL:  too many connections for role "crowd"'),
+        ("postgresql+psycopg://hub:hush-hush@127.0.0.1:99999/{name}", 'invalid port number: "99999"'),
+    ],
+)
+def test_a_server_that_refuses_is_not_asked_for_whether_it_runs(
+    server: PostgresServer, engine: Engine, address: str, said: str
+) -> None:
+    if not server.run("SELECT 1 FROM pg_roles WHERE rolname = 'crowd'"):
+        server.run("CREATE ROLE crowd LOGIN CONNECTION LIMIT 0")
+    refused = open_engine(address.format(folder=server.folder, name=engine.url.database))
+
+    with pytest.raises(SchemaError) as told:
+        prepare_schema(refused)
+
+    refused.dispose()
+    assert str(told.value).endswith(said)
+    assert "hush" not in str(told.value)
+
+
+def test_a_server_without_room_says_so() -> None:
+    full = OperationalError(None, None, DiskFull('could not extend file "base/5/16384": No space left on device'))
+
+    assert reason_of(full) == "the server's disk is full; wanted is room on it: df -h"
+
+
+def test_a_port_that_is_no_number_is_a_fault_of_the_settings() -> None:
+    with pytest.raises(ConfigError, match=r"database: its port is no number; wanted is sqlite:///PATH or postgresql"):
+        open_engine("postgresql+psycopg://hub:hush-hush@127.0.0.1:abc/hub")
 
 
 def test_a_server_that_syncs_nothing_is_told_of(engine: Engine):

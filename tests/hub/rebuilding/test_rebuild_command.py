@@ -355,3 +355,43 @@ def test_a_ledger_made_anew_lets_every_day_be_reckoned_again(hub: LedgerBench) -
     bench.restart()
     bench.catch_up()
     assert bench.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (["UPDATE ledger_station SET terms = '1 {}' WHERE station = 'S-02'"], "S-02: it is not noted by which terms"),
+        (["DELETE FROM ledger_station WHERE station = 'S-01'"], "S-01: it is not noted by which terms it is folded"),
+        (["DELETE FROM coverage_day"], "S-01 2026-03-05 coverage: nothing is kept of this day"),
+        (
+            ["DELETE FROM coverage_day", "DELETE FROM coverage_month", "DELETE FROM coverage_gap"],
+            "S-01 2026-03-06 coverage: nothing is kept of this day",
+        ),
+        (
+            ["UPDATE coverage_gap SET day = '2026-02-27'"],
+            "S-01 2026-02-27 coverage: gaps are kept of a day that is not",
+        ),
+        (
+            ["UPDATE coverage_month SET station = 'S-99'"],
+            "S-99 coverage: days are kept of a station that is not entered",
+        ),
+    ],
+)
+def test_what_is_kept_beside_the_rows_is_looked_at_too(
+    hub: LedgerBench,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    statements: list[str],
+    said: str,
+) -> None:
+    set_clock(monkeypatch, "2026-03-06T10:00+08:00")
+    CoverageBench(hub, "2026-03-06 10:00").catch_up()
+    assert main(["rebuild", "--check"]) == 0
+    capsys.readouterr()
+
+    with hub.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+    assert main(["rebuild", "--check"]) == 1
+    assert any(line.startswith(said) for line in capsys.readouterr().out.splitlines())
