@@ -21,9 +21,9 @@ import psycopg
 import pytest
 from sqlmodel import SQLModel
 
+from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
-from hub.database.write_lock import begin_writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def locked(engine: Engine) -> Iterator[None]:
     """Somebody else changes the city, and looks after the runs, for as long as the block lasts."""
     other = open_engine(engine.url.render_as_string(hide_password=False))
     with other.begin() as connection:
-        begin_writing(connection)
+        dialect_of(connection).begin_changing(connection)
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql("LOCK TABLE run IN EXCLUSIVE MODE")
         yield

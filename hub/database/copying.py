@@ -13,8 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.database.dialect import dialect_of, place_of
 from hub.database.schema import METADATA, prepare_schema
 from hub.database.sole_hub import sole_hub
-from hub.database.transactions import reason_of, snapshot, writing
-from hub.database.write_lock import begin_writing
+from hub.database.transactions import changing, reason_of, snapshot
 from hub.errors import HubError
 from hub.saying import say
 
@@ -53,8 +52,7 @@ def copy(source: Engine, target: Engine, shown: CopyProgress) -> dict[str, int]:
     with sole_hub(source):
         dialect_of(target).make_place(target.url)
         prepare_schema(target)
-        with sole_hub(target), snapshot(source) as read, writing(target) as write:
-            begin_writing(write)
+        with sole_hub(target), snapshot(source) as read, changing(target) as write:
             _require_empty(write)
             return {table.name: _copy_table(read, write, table, shown) for table in METADATA.sorted_tables}
 

@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.database.dialect import dialect_of
 from hub.database.schema import ALEMBIC_VERSION, HEAD, SchemaError, prepare_schema
 from hub.database.transactions import reason_of
-from hub.database.write_lock import begin_writing
 from hub.saying import say
 
 
@@ -43,7 +43,7 @@ def _upgrade(engine: Engine) -> None:
     try:
         with engine.begin() as connection:
             _stop_enforcing(connection)
-            begin_writing(connection)
+            dialect_of(connection).begin_changing(connection)
             upgrade(connection)
             _check_references(connection)
     except CommandError as exc:

@@ -41,7 +41,6 @@ from hub.database import (
 )
 from hub.database.dialect import dialect_of
 from hub.database.transactions import reason_of
-from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 from hub.saying import Said, as_said, say
 
@@ -91,7 +90,7 @@ def prepare_schema(engine: Engine) -> None:
             unfit = dialect_of(connection).unfit(connection)
             if unfit is not None:
                 raise SchemaError(say("{place} {unfit}", place=_place(engine), unfit=as_said(unfit)))
-            begin_writing(connection)  # two processes that find it empty must not both make it
+            dialect_of(connection).begin_changing(connection)  # two processes that find it empty must not both make it
             found = _revision(connection)
             if found is None:
                 _make(connection)

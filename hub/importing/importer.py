@@ -15,7 +15,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from hub.changing.draft import Draft
 from hub.changing.effects import Now
@@ -23,8 +22,7 @@ from hub.changing.history import IMPORT
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
 from hub.database.card_names import note_names
-from hub.database.dialect import dialect_of
-from hub.database.transactions import reason_of, writing
+from hub.database.transactions import StoreTroubleError, snapshot, writing
 from hub.importing.alike import remark_alike
 from hub.importing.files import read_files
 from hub.importing.foreseen import Foreseen, foresee, mark_of
@@ -131,8 +129,8 @@ class Importer:
                     write_slices(self.engine, work.proposal, edition, self.pause, notebook.note) if left else ()
                 ):
                     begun, left = counts, left - written
-            except SQLAlchemyError as exc:
-                told = say("the database refused: {why}", why=reason_of(exc))
+            except StoreTroubleError as exc:
+                told = say("the database refused: {why}", why=str(exc))
                 raise ImportRefusedError(_in_part(told) if begun else told) from exc
             if not left:
                 if work.said_names and not dry_run:
@@ -148,8 +146,7 @@ class Importer:
 
     def _reckon(self, entries: Entries, faults: Faults, why: str) -> tuple[int, Work]:
         """What the lines come to, with the edition of the city over which they do; nobody waits for that."""
-        with self.engine.connect() as connection:
-            dialect_of(connection).begin_snapshot(connection)
+        with snapshot(self.engine) as connection:
             edition = read_edition(connection)
             now = Now(self.now(), self.zone, self.by)
             proposal = Proposal(Draft(connection, whole=True), now, self.by, why)

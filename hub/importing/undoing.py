@@ -19,14 +19,12 @@ from hub.changing.draft import GROUPED_BY, Draft
 from hub.changing.effects import Edit, Row, short_token
 from hub.changing.history import OF_CHANNELS, UNDO_IMPORT
 from hub.changing.saving import save
-from hub.database.dialect import dialect_of
 from hub.database.history_table import ChangeRow
 from hub.database.import_tables import ImportedRow, ImportRow
 from hub.database.journal_tables import Run
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Kiosk, Station
-from hub.database.transactions import table_of
-from hub.database.write_lock import begin_writing
+from hub.database.transactions import changing, snapshot, table_of
 from hub.errors import HubError
 from hub.importing.imports import is_recent, read_row
 from hub.register.reading import read_edition
@@ -80,8 +78,7 @@ def look_at_undo(engine: Engine, number: int, *, at: datetime) -> Undone:
     Raises:
         UndoError: there is none of that number, or none that can be undone.
     """
-    with engine.connect() as connection:
-        dialect_of(connection).begin_snapshot(connection)
+    with snapshot(engine) as connection:
         return _Plan(connection, number, ms_of(at)).told()
 
 
@@ -100,11 +97,9 @@ def undo_import(engine: Engine, number: int, *, by: str, at: datetime, seen: str
         UndoMovedError: it is not what was shown.
     """
     for turn in range(TURNS + 1):
-        with engine.connect() as connection:  # reckoned where nobody waits for it
-            dialect_of(connection).begin_snapshot(connection)
+        with snapshot(engine) as connection:  # reckoned where nobody waits for it
             edition, plan = read_edition(connection), _Plan(connection, number, ms_of(at))
-        with engine.connect() as connection:
-            begin_writing(connection)
+        with changing(engine) as connection:
             if read_edition(connection) != edition:
                 if turn < TURNS:
                     continue
@@ -112,7 +107,6 @@ def undo_import(engine: Engine, number: int, *, by: str, at: datetime, seen: str
             if seen is not None and plan.mark() != seen:
                 raise UndoMovedError("it would take back something else than was shown")
             plan.write(connection, by, ms_of(at))
-            connection.commit()
         break
     return plan.told()
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from hub.changing.draft import Draft
 from hub.changing.proposal import Proposal
 from hub.changing.saving import save
-from hub.database.write_lock import begin_writing
+from hub.database.transactions import changing
 from hub.register.reading import read_edition
 
 Pause = Callable[[float], None]
@@ -41,21 +41,19 @@ def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause,
         How many changes a slice wrote.
 
     Raises:
-        SQLAlchemyError: the database took no more.
+        StoreTroubleError: the database took no more.
     """
     done, length = 0, FIRST
     while done < len(proposal.changes):
         end = min(done + length, len(proposal.changes))
         lines = proposal.take_slice(done, end)  # before anybody has to wait for it
-        with engine.connect() as connection:
-            begin_writing(connection)
+        with changing(engine) as connection:
             began_s = time.monotonic()
             if read_edition(connection) != edition:
                 return
             save(proposal.draft, lines, connection)
             note(connection, proposal.draft)
             edition = read_edition(connection)
-            connection.commit()
         held_s = time.monotonic() - began_s
         yield end - done
         done, length = end, _next(length, held_s)
