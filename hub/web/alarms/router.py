@@ -26,7 +26,7 @@ from hub.web.alarms.reading import (
 )
 from hub.web.alarms.sheet import alarm_heads, alarm_line, alarms_sheet
 from hub.web.desk.asked_district import with_known_district
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.words import LACK_WORDS
 from hub.web.kit.passed_over import refused_sheet
@@ -87,7 +87,7 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     async def one(request: Request, number: str) -> Response:
         grants = who_asks(request).grants
         if not _is_number(number):
-            return pages.missing(request)
+            raise NotThereError
         story = pages.there(await desk.read(lambda connection: read_story(connection, grants, int(number))))
         kit, is_kept = pages.kit(request), story.alarm.raised_ms >= _kept_since_ms(desk)
         return pages.answer(
@@ -114,7 +114,7 @@ async def _said(request: Request, desk: Desk) -> AskedAlarms:
 
 async def _sheet(request: Request, form: str, pages: DeskPages, desk: Desk) -> Response:
     if form not in SHEET_FORMS:
-        return pages.missing(request)
+        raise NotThereError
     asked, kit = await _said(request, desk), pages.kit(request)
     if refused := refused_sheet(request, asked.query, kit):
         return refused

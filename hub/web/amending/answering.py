@@ -22,7 +22,7 @@ from hub.web.amending.foreseeing import Foreseeing
 from hub.web.amending.reading import BookShelf, DayReading, ShownTap
 from hub.web.amending.typed_correction import FIELDS, About, read_correction, record_named, typed_reason
 from hub.web.desk.desk import refused
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.forms import Form
@@ -79,7 +79,7 @@ def answering_routes(kits: Kits, source: BoardSource, desk: Desk, settled: Calla
     async def answer(request: Request, code: str, number: int) -> Response:
         found, typed = here.pages.there(await here.find(request, code, number)), await here.pages.typed(request)
         if found.request.settled_ms is not None:
-            return here.pages.missing(request)
+            raise NotThereError
         if await here.is_own(request, found):
             typed.wrong["answer"] = typed.kit.gettext(words.OWN_REQUEST)
             return here.show(request, found, typed.again(), status=403)

@@ -20,7 +20,7 @@ from hub.ledger.review import taps_of_person
 from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.reading import BookShelf, DayReading
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
 from hub.web.kit.leading import lead_to
@@ -151,7 +151,7 @@ class _Requests:
         who, now_ms, address = who_asks(request), self._reception.now(), visitor_of(request).address
         found = self._pages.there(await self._desk.read(lambda c: find_person(c, who.grants, Right.PEOPLE, person)))
         if found.left_on is not None:
-            return self._pages.missing(request)
+            raise NotThereError
 
         def write(connection: Connection) -> str | None:
             log_access(connection, who.name, "invited", person, address, now_ms=now_ms)

@@ -17,7 +17,7 @@ from hub.web.amending.foreseeing import Foreseeing
 from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap, is_sound
 from hub.web.amending.typed_correction import FIELDS, About, read_correction, record_named, typed_reason
 from hub.web.desk.desk import refused
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.leading import lead_to
@@ -78,7 +78,7 @@ class _AmendingDesk:
         async def day(request: Request, code: str) -> Response:
             row, asked = self._row(request, code), asked_day(request.query_params.get("date", ""), self._desk.today)
             if row is None or isinstance(asked, DayFault) or not is_sound(asked):
-                return self._pages.missing(request)
+                raise NotThereError
             shown = await self._read(who_asks(request), lambda one: one.day(code, asked, self._desk.clock.now()))
             await self._log(request, code)
             return self._pages.answer(

@@ -15,7 +15,7 @@ from hub.register.reading import holidays_by_year
 from hub.rights import WHOLE_CITY, Right, open_to
 from hub.saying import as_said
 from hub.web.desk.meanwhile import last_change, said_of
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.desk.shown_days import days_said_otherwise, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.leading import lead_to
@@ -65,7 +65,7 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     async def change(request: Request, act: str) -> Response:
         typed = await pages.typed(request)
         if act not in {"look", "enter", "day"} or not typed.who.may(Right.PLACES, WHOLE_CITY):
-            return pages.missing(request)
+            raise NotThereError
         command, notice = _asked(act, typed)
         if command is None or act == "look":
             return await show(request, typed.again(), notice)

@@ -22,7 +22,7 @@ from hub.web.calendar.drawing import WHY_WORDS, four_weeks
 from hub.web.calendar.known import read_calendar, weeks_said
 from hub.web.desk.desk import refused
 from hub.web.desk.meanwhile import SHOWN, last_change, said_of, short_mark
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
@@ -75,7 +75,7 @@ def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         form, kit, who = typed.form, typed.kit, typed.who
         what = form.text("what")
         if act not in {"look", "save"} or what not in ASKED:
-            return pages.missing(request)
+            raise NotThereError
         place = await desk.read(lambda connection: _reach(connection, form))
         if place is None or not who.may(Right.PLACES, place):
             typed.wrong["station" if form.text("station") else "district"] = kit.gettext(_("不在您的范围内。"))

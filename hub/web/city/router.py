@@ -17,7 +17,7 @@ from hub.typed.hours_text import spell_week_of
 from hub.web.city.stations import list_stations
 from hub.web.city.telephones import add_telephones, shown_numbers
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.leading import lead_to
@@ -92,7 +92,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
     async def change(request: Request, code: str, act: str) -> Response:
         found, typed = await find(request, code), await pages.typed(request)
         if act not in ACTS:
-            return pages.missing(request)
+            raise NotThereError
         wanted, why = ACTS[act](typed, found), typed.note("why") or typed.note("why-terms")
         unless = _meanwhile(desk, typed, code, wanted)
         again = await desk.save(typed, wanted, unless, fields=FIELDS[act == "terms"], why=why)

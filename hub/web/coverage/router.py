@@ -18,7 +18,7 @@ from hub.web.coverage.shown import read_many, read_one
 from hub.web.coverage.tables import CoverageTables
 from hub.web.coverage.words import BY_HAND_WORDS, SPAN_WORDS, WHY_WORDS, changed_figures, hours, percent, verdict_words
 from hub.web.desk.asked_district import with_known_district
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.sheets import SHEET_FORMS
@@ -84,7 +84,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             return refused
         made = pages.there(await CoverageTables(desk, who_asks(request).grants, asked, kit).read(table, code))
         if form not in SHEET_FORMS:
-            return pages.missing(request)
+            raise NotThereError
         place = (code,) if code else (asked.district, asked.kind)
         name = "-".join(filter(None, (table, *map(_plain, place), asked.span.value, str(asked.stretch.first))))
         return _download(made, form, name)

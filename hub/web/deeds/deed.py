@@ -73,7 +73,8 @@ class FormDeed:
         takes: the form's fields.
         act: what stands in the place of `{act}`.
         answer: what it is answered with.
-        tells: makes that of what the page would have shown; `page` is there where it leads on.
+        tells: makes that of what the page would have shown.
+        tells_led: the same where the page leads on; `page` says where to.
         blames: what is wrong, beside the fields.
         always: fields that are sent whatever a program says.
         has_files: it takes files (multipart/form-data), as the form does.
@@ -86,6 +87,7 @@ class FormDeed:
     act: str = ""
     answer: type[Answer] = DoneAnswer
     tells: Callable[[FormShown], Answer] = tell_done
+    tells_led: Callable[[FormShown], Answer] = tell_done
     blames: Callable[[FormShown], dict[str, Any]] = lambda _: {}
     always: Mapping[str, str] = field(default_factory=dict)
     has_files: bool = False

@@ -15,12 +15,11 @@ from starlette.responses import JSONResponse, Response
 
 from hub.rights import open_to, right_of
 from hub.web.api.answers import ErrorAnswer
-from hub.web.deeds.deed import tell_done
 from hub.web.deeds.kiosks import OF_KIOSKS
 from hub.web.deeds.people import OF_PEOPLE
 from hub.web.deeds.places import OF_PLACES
 from hub.web.deeds.sheets import OF_SHEETS
-from hub.web.deeds.system import OF_SYSTEM, ChannelDone
+from hub.web.deeds.system import OF_SYSTEM
 from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.inbox.api import WrongAnswer
 from hub.web.kit.forms import SAID, Form
@@ -35,10 +34,8 @@ if TYPE_CHECKING:
 DEEDS: Final = (*OF_PEOPLE, *OF_PLACES, *OF_KIOSKS, *OF_SHEETS, *OF_SYSTEM)
 LEADS_ON: Final = 303
 REFUSED: Final = 400
-NOT_FOUND: Final = 404
-MISSING: Final = "there is no such thing, or not for you"
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    NOT_FOUND: {"model": ErrorAnswer}, 409: {"model": WrongAnswer}, 422: {"model": WrongAnswer},
+    404: {"model": ErrorAnswer}, 409: {"model": WrongAnswer}, 422: {"model": WrongAnswer},
 }  # fmt: skip
 _FILES: Final = {
     "requestBody": {
@@ -101,13 +98,11 @@ def _in_json(deed: FormDeed, answer: Response) -> Response:
     else:
         assert isinstance(answer, UndrawnPage)
         shown = answer.shown
-    if answer.status_code == NOT_FOUND:
-        return JSONResponse({"detail": MISSING}, NOT_FOUND)
     if answer.status_code >= REFUSED:
         form, said = shown.get("form", Form()), shown.get("wrong", "")
         wrong = {**({"": said} if said else {}), **form.wrong, **deed.blames(shown)}
         return JSONResponse({"detail": wrong}, answer.status_code)
-    told = tell_done(shown) if answer.status_code == LEADS_ON and deed.answer is not ChannelDone else deed.tells(shown)
+    told = deed.tells_led(shown) if answer.status_code == LEADS_ON else deed.tells(shown)
     return JSONResponse(told.model_dump(mode="json"))
 
 

@@ -72,14 +72,14 @@ OF_SYSTEM: Final = (
     FormDeed(
         "/system/channels", "Enter a channel by which alarms go out.",
         {"name": text("what it is called"), "address": text("the robot's, hook's or mail box's"), **_ADDRESS},
-        answer=ChannelDone, tells=_tell_channel,
+        answer=ChannelDone, tells=_tell_channel, tells_led=_tell_channel,
     ),
     FormDeed(
         "/system/channels/{name}/change", "Change a channel.",
         {"address": maybe("another one; left out, it stays"), **_ADDRESS}
         | {name: one._replace(is_needed=True) for name, one in REACH.items()}
         | was("district", "kind", "station"),
-        answer=ChannelDone, tells=_tell_channel,
+        answer=ChannelDone, tells=_tell_channel, tells_led=_tell_channel,
     ),
     FormDeed("/system/channels/{name}/remove", "Remove a channel.", {"sure": flag("that it is to go")}),
     FormDeed(

@@ -27,6 +27,13 @@ _OF_ONE_ANSWER: Final = frozenset({"lang", "done"})
 """What in an address is not kept when the language changes."""
 
 
+class NotThereError(HTTPException):
+    """There is no such thing, or not for who asks; the site says so."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "there is no such thing, or not for you")
+
+
 class DeskPages:
     """Makes the pages of one desk.
 
@@ -82,12 +89,8 @@ class DeskPages:
         """What was found; where nothing was, that is answered.
 
         Raises:
-            HTTPException: there is no such thing, or not for them.
+            NotThereError: nothing was.
         """
         if found is None:
-            raise HTTPException(404, "there is no such thing, or not for you")
+            raise NotThereError
         return found
-
-    def missing(self, request: Request) -> Response:
-        """Answer that there is no such thing, or not for them."""
-        return self.answer(request, "kit/wrong.html", 404, status_code=404)

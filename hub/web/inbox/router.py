@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from hub.rights import Right, open_to
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for
 from hub.web.inbox import words
@@ -147,7 +147,7 @@ def _add_acts(router: APIRouter, pages: DeskPages, here: _Page, acting: Acting) 
         await here.inbox.look()
         entry = here.inbox.find(who, key)
         if entry is None or act not in set(entry.one.acts) or not here.inbox.may_act(who, entry.one):
-            return pages.missing(request)
+            raise NotThereError
         typed = {name: form.typed.get(f"{name}-{key}", "") for name in FIELDS}
         wrong = await acting.do(who, entry.one, InboxAct(act), typed, pages.kit(request).gettext)
         if wrong:

@@ -16,6 +16,7 @@ from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records, spell_record
 from hub.fleet.kiosk_words import in_chinese
 from hub.rights import Right, open_to
+from hub.web.desk.page import NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kiosks import words
 from hub.web.kiosks.reading import claim_mark, mark_of_kiosk
@@ -96,7 +97,7 @@ class KioskPage:
         who, kind = who_asks(request), ASKABLE.get(name)
         row = await self.theirs(request, kiosk)
         if kind is None or row.revoked_ms is not None:
-            return self.pages.missing(request)
+            raise NotThereError
         now = self._desk.clock.now()
 
         def write(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hub.changing import commands as asked
 from hub.rights import Right, open_to
 from hub.typed import cells
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
 from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
@@ -100,7 +100,7 @@ def kiosks_routes(
     async def act(request: Request, kiosk: str, act: str) -> Response:
         typed = await pages.typed(request)
         if act not in {"retire", "keep"} or not await here.is_theirs(typed.who, kiosk, otherwise=False):
-            return pages.missing(request)
+            raise NotThereError
         command: CityCommand = asked.RetireKiosk(kiosk, typed.day("on")) if act == "retire" else asked.KeepKiosk(kiosk)
         again = await desk.save(typed, [command], unless_changed(typed, kiosk))
         return await show(request, again) if again else lead_to(_to_see(kiosk))

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from hub.asking.configuring import SettingsError, read_file, read_wanted, spell_settings, want
 from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import LastChange, MeanwhileError, said_of
+from hub.web.desk.page import NotThereError
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
 from station.names import KioskId
@@ -34,7 +35,7 @@ def add_settings_form(router: APIRouter, page: KioskPage, desk: Desk) -> None:
     async def config(request: Request, kiosk: str) -> Response:
         row = await page.theirs(request, kiosk)
         if row.revoked_ms is not None:
-            return page.pages.missing(request)
+            raise NotThereError
         typed = await page.pages.typed(request)
         now, was = desk.clock.now(), typed.form.text("was")
 

@@ -16,7 +16,7 @@ from hub.asking.giving_cards import GIVEN, LOSE, READ_CARD, CardTrouble
 from hub.database.tables import Kiosk, Station
 from hub.register.masking import mask_name
 from hub.rights import Right, open_to
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.kit.leading import lead_to
 from hub.web.kit.responses import page_answer
@@ -130,7 +130,7 @@ class _Tapping:
         """How far it has come; as a part of the page, it is fetched each second as long as it goes on."""
         found, asked = await self._find(request, person), await self._desk.read(lambda c: read_asked(c, command))
         if asked is None or asked.name != READ_CARD.name or asked.args.get("person") != person:
-            return self._pages.missing(request)
+            raise NotThereError
         kit = self._pages.kit(request)
         shown: dict[str, Any] = {"person": found, "asked": asked, "progress": self._progress(request, asked)}
         if is_part:

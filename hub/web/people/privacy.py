@@ -16,6 +16,7 @@ from hub.rights import Right, open_to
 from hub.sealing import SealError
 from hub.typed import cells
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
+from hub.web.desk.page import NotThereError
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
 from hub.web.people.personal import read_held
@@ -105,7 +106,7 @@ def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, s
     async def consent(request: Request, person: str, matter: str, act: str) -> Response:
         found, typed = pages.there(await find(request, person, Right.PEOPLE)), await pages.typed(request)
         if matter not in set(ConsentMatter) or act not in {"note", "withdraw"}:
-            return pages.missing(request)
+            raise NotThereError
         command: CityCommand = personal.WithdrawConsent(person, ConsentMatter(matter))
         if act == "note":
             typed.needed("record_on")

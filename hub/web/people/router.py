@@ -20,7 +20,7 @@ from hub.database.tables import Station
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.typed import cells
 from hub.web.desk.meanwhile import LastChange, changed_meanwhile, last_change, not_as_shown
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form
 from hub.web.kit.leading import lead_to
@@ -174,7 +174,7 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
     async def report(request: Request, person: str, token: str, act: str) -> Response:
         found = pages.there(await find(request, person, Right.REPORT_CARDS))
         if act not in {"lost", "found"} or token not in {card.token for card in found.cards}:
-            return pages.missing(request)
+            raise NotThereError
         command: CityCommand = asked.LoseCard(token) if act == "lost" else asked.FindCard(token)
         again = await desk.save(await pages.typed(request), [command])
         return await show(request, found, again) if again else lead_to(f"/people/{person}?done=1")
@@ -184,7 +184,7 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
     async def change(request: Request, person: str, act: str) -> Response:
         found, typed = pages.there(await find(request, person, Right.PEOPLE)), await pages.typed(request)
         if act not in ACTS:
-            return pages.missing(request)
+            raise NotThereError
         typed = await _with_codes(desk, typed)
         wanted, why = ACTS[act](typed, found), typed.note("why")
         beyond = {} if typed.wrong else await _beyond(desk, act, typed, found)

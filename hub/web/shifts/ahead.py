@@ -19,7 +19,7 @@ from hub.register.kinds import KINDS
 from hub.register.shifts_ahead import A_WEEK, ShiftAhead, ShiftGap, read_shifts_ahead
 from hub.rights import Right, open_to
 from hub.web.desk.asked_district import with_known_district
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
 from hub.web.kit.passed_over import refused_sheet
@@ -154,7 +154,7 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def sheet(request: Request, form: str) -> Response:
         if form not in SHEET_FORMS:
-            return pages.missing(request)
+            raise NotThereError
         kit, (write, sort) = pages.kit(request), SHEET_FORMS[form]
         asked = await said(request)
         if refused := refused_sheet(request, asked.query, kit):

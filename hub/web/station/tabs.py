@@ -19,6 +19,7 @@ from hub.typed import cells
 from hub.typed.hours_text import spell_hours
 from hub.web.city.stations import list_stations
 from hub.web.desk.meanwhile import BY_SOMEBODY
+from hub.web.desk.page import NotThereError
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.desk.tabbed_pages import TabbedPages
 from hub.web.gate.gate import who_asks
@@ -87,7 +88,7 @@ def _add_looks(router: APIRouter, tabs: _Tabs, kiosks: Callable[[], list[KioskNo
         try:
             known = await tabs.days(code, [day for day in every if day <= today])
         except UnknownStationError:  # gone since
-            return tabs.pages.missing(request)
+            raise NotThereError from None
         plan = await desk.read(lambda connection: plan_of(connection, code, first, len(every)))
         return tabs.answer(
             request, "month", row, taken=f"month={str(first)[:7]}", first=first, weekdays=WEEKDAYS,
@@ -113,7 +114,7 @@ def _add_looks(router: APIRouter, tabs: _Tabs, kiosks: Callable[[], list[KioskNo
         row, who = tabs.row(request, code, Right.OBSERVE), who_asks(request)
         found = await desk.read(lambda c: list_stations(c, who.grants, desk.today, code=code, right=Right.OBSERVE))
         if not found:
-            return tabs.pages.missing(request)
+            raise NotThereError
         return tabs.answer(
             request, "facts", row, station=found[0], kiosks=[k for k in kiosks() if k.kiosk.station == code]
         )
@@ -152,7 +153,7 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
         found = await desk.read(lambda connection: own_days(connection, code, now))
         own = next((one for one in found if one.day == day), None)
         if own is None or not is_theirs(who, row, own):
-            return tabs.pages.missing(request)
+            raise NotThereError
         wanted = await desk.read(lambda connection: reopening(connection, code, own, now))
         typed = await tabs.pages.typed(request)
         unless = days_meanwhile(typed.form, Reach(station=code), [day], typed.kit, "")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hub.accounts.asker import Who
     from hub.alarms.answers import LastAnswer
     from hub.alarms.routes import KnownChannel
-    from hub.web.kit.forms import Form
+    from hub.web.desk.reading import Typed
     from hub.web.kit.frame import Kit
 
 
@@ -89,21 +89,22 @@ def mark_of_channel(channel: KnownChannel | None, address: str) -> str:
     return fingerprint_of(as_typed(channel), address)
 
 
-def read_channel(form: Form, seen: ChannelsSeen, kit: Kit, *, is_new: bool) -> tuple[AskedChannel, dict[str, str]]:
-    """What a form asks for, and what is wrong with it."""
+def read_channel(typed: Typed, seen: ChannelsSeen, *, is_new: bool) -> AskedChannel:
+    """What a form asks for; what is wrong with it stands in it then."""
+    form, kit, told = typed.form, typed.kit, None
     kind = form.text("kind") if form.text("kind") in KINDS else ""
     station = seen.meant(form.text("station"))
     reach = Reach(station=station) if station else Reach(form.text("district"), kind)
-    wrong, told = seen.faults(reach, kit), None
+    typed.wrong.update(seen.faults(reach, kit))
     address, secret, mobiles = form.text("address"), form.text("secret"), tuple(cells.parts(form.text("mobiles")))
     if address:
         try:
             told = understand(address, secret, mobiles)
         except AddressError as exc:
-            wrong[exc.field] = tell(exc.said, is_chinese=kit.language is Language.ZH)
+            typed.wrong[exc.field] = tell(exc.said, is_chinese=kit.language is Language.ZH)
         else:
             if is_this_machine(told):
-                wrong["address"] = kit.gettext(words.ONES_OWN)
+                typed.wrong["address"] = kit.gettext(words.ONES_OWN)
     elif is_new or secret or mobiles:
-        wrong["address"] = kit.gettext(words.NO_ADDRESS if is_new else words.ADDRESS_TOO)
-    return AskedChannel(reach, bool(form.text("short")), told), wrong
+        typed.wrong["address"] = kit.gettext(words.NO_ADDRESS if is_new else words.ADDRESS_TOO)
+    return AskedChannel(reach, bool(form.text("short")), told)

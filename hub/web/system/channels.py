@@ -6,7 +6,7 @@ What a form of one says is `channel_form`'s.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -23,33 +23,32 @@ from hub.alarms.veiling import shown_address
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import Right, open_to
-from hub.web.desk.meanwhile import (
-    MeanwhileError,
-    changed_meanwhile,
-    last_of_address,
-    last_of_channel,
-    not_as_shown,
-    said_of,
-)
+from hub.web.desk.meanwhile import changed_meanwhile, last_of_address, last_of_channel, not_as_shown, said_of
 from hub.web.desk.page import DeskPages
 from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.gate.gate import visitor_of, who_asks
-from hub.web.kit.forms import SAID, Form, read_form
+from hub.web.kit.forms import SAID, Form
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import kind_word
 from hub.web.system import channel_words as words
-from hub.web.system.channel_form import AskedChannel, ChannelsSeen, as_typed, mark_of_channel, read_channel
+from hub.web.system.channel_form import ChannelsSeen, as_typed, mark_of_channel, read_channel
 from station.milliseconds import ms_of
 from station.names import is_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
-    from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
+    from hub.alarms.routes import KnownChannel
     from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk, Meanwhile
+    from hub.web.desk.desk import Desk
+    from hub.web.desk.reading import Typed
     from hub.web.kit.frame import Kits
+
+    Unless = Callable[[Connection, KnownChannel], dict[str, str]]
+    """Looks, before it is acted on, whether what a form showed of a channel is so still."""
 
 HERE = "/system/channels"
 PATIENCE_S = 12.0  # a robot has 8 s; finding its host, and one that drips, would take longer
@@ -86,26 +85,47 @@ class _Pages:
         return await self.desk.read(lambda connection: ChannelsSeen(connection, who_asks(request), most=most))
 
     async def show(
-        self, request: Request, name: str = "", form: Form | None = None, *, status: int = 200, secret: str = ""
+        self, request: Request, name: str = "", form: Form | None = None, *, status: int = 0, secret: str = ""
     ) -> Response:
         """Show all of them, or one; what is secret is never given back."""
         seen, kit = await self.look(request, SHOWN if name else LISTED), self.pages.kit(request)
         address = await self.desk.read(lambda connection: last_of_address(connection, name).edition) if name else ""
-        channel, form = seen.named(name), form or Form()
-        if name and channel is None:
-            return self.pages.missing(request)
+        channel, form = self.pages.there(seen.named(name)) if name else None, form or Form()
         is_tried = "tried" in request.query_params
         tried = next((one for one in seen.answers.get(name, ()) if one.is_test and is_tried), None)
         own = {reach.district for reach in who_asks(request).reaches(Right.USERS)}
         return self.pages.answer(
             request, "system/channel.html" if name else "system/channels.html", status, seen=seen, channel=channel,
-            form=Form({field: typed for field, typed in form.typed.items() if field not in SECRETS}, form.wrong),
+            form=replace(form, typed={name: said for name, said in form.typed.items() if name not in SECRETS}),
             own_district=own.pop() if len(own) == 1 else "", shown_address=shown_address, sorts=words.SORT_WORDS,
             districts=seen.districts(),
             kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)], now=as_typed(channel),
             answered=lambda text: words.answer_words(text, kit.gettext), secret=secret, tried=tried,
             was_address=address, was=mark_of_channel(channel, address),
         )  # fmt: skip
+
+    async def save(self, typed: Typed, name: str, act: Callable[[Actor], None], unless: Unless) -> Form | None:
+        """Act on a channel, unless something of the form is wrong, or what it showed is so no more.
+
+        Returns:
+            The form to be shown again, with what stands in the way; None where it is done.
+
+        Raises:
+            NotThereError: it is theirs no more.
+        """
+        if typed.wrong:
+            return typed.again()
+        now_ms = self.now_ms()
+
+        def write(connection: Connection) -> dict[str, str]:
+            now = self.pages.there(ChannelsSeen(connection, typed.who).named(name))
+            wrong = unless(connection, now)
+            if not wrong:
+                act(Actor(connection, typed.who.name, now_ms))
+            return wrong
+
+        wrong = await self.desk.write(write)
+        return typed.again(wrong) if wrong else None
 
 
 def _add_list(router: APIRouter, pages: _Pages) -> None:
@@ -117,22 +137,20 @@ def _add_list(router: APIRouter, pages: _Pages) -> None:
     @router.post("")
     @open_to(Right.USERS)
     async def enter(request: Request) -> Response:
-        who, kit, form = who_asks(request), pages.pages.kit(request), await read_form(request)
-        name, (asked, wrong) = form.text("name"), read_channel(form, await pages.look(request), kit, is_new=True)
+        typed = await pages.pages.typed(request)
+        name, asked = typed.form.text("name"), read_channel(typed, await pages.look(request), is_new=True)
         if not is_name(name) or tells_a_number(name):
-            wrong["name"] = kit.gettext(words.NO_CHANNEL_NAME)
+            typed.wrong["name"] = typed.kit.gettext(words.NO_CHANNEL_NAME)
         told = asked.told
-        if wrong or told is None:
-            return await pages.show(request, form=Form(form.typed, wrong), status=422)
-        now_ms = pages.now_ms()
-
-        def write(connection: Connection) -> None:
-            Actor(connection, who.name, now_ms).enter_channel(name, told, asked.reach, tells_short=asked.tells_short)
-
+        if typed.wrong or told is None:
+            return await pages.show(request, form=typed.again())
+        actor = partial(Actor, by=typed.who.name, now_ms=pages.now_ms())
         try:
-            await pages.desk.write(write)
+            await pages.desk.write(
+                lambda one: actor(one).enter_channel(name, told, asked.reach, tells_short=asked.tells_short)
+            )
         except ActError:
-            return await pages.show(request, form=Form(form.typed, {"name": kit.gettext(words.TAKEN)}), status=409)
+            return await pages.show(request, form=typed.again({"name": typed.kit.gettext(words.TAKEN)}))
         if told.made_secret:
             return await pages.show(request, name, secret=told.secret)
         return lead_to(f"{HERE}/{quote(name, safe='')}?done=1")
@@ -147,9 +165,7 @@ def _add_try(router: APIRouter, pages: _Pages, tries: Tries) -> None:
     @router.post("/{name}/test")
     @open_to(Right.USERS)
     async def try_it(request: Request, name: str) -> Response:
-        who, desk, found = who_asks(request), pages.desk, (await pages.look(request)).named(name)
-        if found is None:
-            return pages.pages.missing(request)
+        who, desk, found = who_asks(request), pages.desk, pages.pages.there((await pages.look(request)).named(name))
         now = desk.clock.now()
         under_way = tries.begin(found.told, desk.zone, now)
         if under_way is None:
@@ -171,57 +187,29 @@ def _add_try(router: APIRouter, pages: _Pages, tries: Tries) -> None:
         return lead_to(f"{HERE}/{quote(name, safe='')}?tried=1")
 
 
-def _act(
-    connection: Connection,
-    who: Who,
-    name: str,
-    asked: AskedChannel | None,
-    now_ms: int,
-    *,
-    unless: Meanwhile | None = None,
-) -> bool:
-    """Change or remove it, where it is still theirs, and still as the form showed it."""
-    if ChannelsSeen(connection, who).named(name) is None:
-        return False
-    if unless is not None and (wrong := unless(connection)):
-        raise MeanwhileError(wrong)
-    actor = Actor(connection, who.name, now_ms)
-    if asked is None:
-        actor.remove_channel(name)
-    else:
-        actor.change_channel(name, asked.reach, tells_short=asked.tells_short, told=asked.told)
-    return True
-
-
 def _add_change(router: APIRouter, pages: _Pages) -> None:
     @router.post("/{name}/change")
     @open_to(Right.USERS)
     async def change(request: Request, name: str) -> Response:
-        who, kit, form = who_asks(request), pages.pages.kit(request), await read_form(request)
-        seen = await pages.look(request)
-        found = seen.named(name)
-        if found is None:
-            return pages.pages.missing(request)
-        asked, wrong = read_channel(form, seen, kit, is_new=False)
-        if wrong:
-            return await pages.show(request, name, Form(form.typed, wrong), status=422)
+        typed, seen = await pages.pages.typed(request), await pages.look(request)
+        pages.pages.there(seen.named(name))
+        asked, kit = read_channel(typed, seen, is_new=False), typed.kit
+        told = asked.told
 
-        def meanwhile(connection: Connection) -> dict[str, str]:
-            channel, address = ChannelsSeen(connection, who).named(name), last_of_address(connection, name)
-            wrong = changed_meanwhile(form, as_typed(channel), kit, last_of_channel(connection, name))
-            if channel and asked.told and form.typed.get("was-address", address.edition) != address.edition:
-                wrong["address"] = said_of(shown_address(channel.told), kit, address.last, words.OTHER_ADDRESS)
+        def meanwhile(connection: Connection, now: KnownChannel) -> dict[str, str]:
+            address = last_of_address(connection, name)
+            wrong = changed_meanwhile(typed.form, as_typed(now), kit, last_of_channel(connection, name))
+            if told and typed.form.typed.get("was-address", address.edition) != address.edition:
+                wrong["address"] = said_of(shown_address(now.told), kit, address.last, words.OTHER_ADDRESS)
             return wrong
 
-        act = partial(_act, who=who, name=name, asked=asked, now_ms=pages.now_ms(), unless=meanwhile)
-        try:
-            is_theirs = await pages.desk.write(act)
-        except MeanwhileError as exc:
-            return await pages.show(request, name, Form(form.typed, exc.wrong), status=409)
-        if not is_theirs:
-            return pages.pages.missing(request)
-        if asked.told is not None and asked.told.made_secret:
-            return await pages.show(request, name, secret=asked.told.secret)
+        def act(actor: Actor) -> None:
+            actor.change_channel(name, asked.reach, tells_short=asked.tells_short, told=told)
+
+        if again := await pages.save(typed, name, act, meanwhile):
+            return await pages.show(request, name, again)
+        if told is not None and told.made_secret:
+            return await pages.show(request, name, secret=told.secret)
         return lead_to(f"{HERE}/{quote(name, safe='')}?done=1")
 
 
@@ -229,21 +217,15 @@ def _add_removal(router: APIRouter, pages: _Pages) -> None:
     @router.post("/{name}/remove")
     @open_to(Right.USERS)
     async def remove(request: Request, name: str) -> Response:
-        who, kit, form = who_asks(request), pages.pages.kit(request), await read_form(request)
-        if (await pages.look(request)).named(name) is None:
-            return pages.pages.missing(request)
-        if not form.text("sure"):
-            return await pages.show(request, name, Form({}, {"sure": kit.gettext(words.NOT_SURE)}), status=422)
+        typed, seen = await pages.pages.typed(request), await pages.look(request)
+        pages.pages.there(seen.named(name))
+        if not typed.form.text("sure"):
+            typed.wrong["sure"] = typed.kit.gettext(words.NOT_SURE)
 
-        def meanwhile(connection: Connection) -> dict[str, str]:
-            now = mark_of_channel(ChannelsSeen(connection, who).named(name), last_of_address(connection, name).edition)
-            return not_as_shown(form, now, kit, last_of_channel(connection, name))
+        def meanwhile(connection: Connection, now: KnownChannel) -> dict[str, str]:
+            mark = mark_of_channel(now, last_of_address(connection, name).edition)
+            return not_as_shown(typed.form, mark, typed.kit, last_of_channel(connection, name))
 
-        act = partial(_act, who=who, name=name, asked=None, now_ms=pages.now_ms(), unless=meanwhile)
-        try:
-            is_theirs = await pages.desk.write(act)
-        except MeanwhileError as exc:
-            return await pages.show(request, name, Form({}, exc.wrong), status=409)
-        if not is_theirs:
-            return pages.pages.missing(request)
+        if again := await pages.save(typed, name, lambda actor: actor.remove_channel(name), meanwhile):
+            return await pages.show(request, name, replace(again, typed={}))
         return lead_to(f"{HERE}?done=1")

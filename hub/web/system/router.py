@@ -14,7 +14,7 @@ from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
 from hub.web.desk.meanwhile import fingerprint_of, not_as_shown
-from hub.web.desk.page import DeskPages
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.leading import lead_to
@@ -164,7 +164,7 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
         return _page(pages, request, await look(request), link=f"{request.base_url}invitations/{key}")
 
     _add_acts(router, pages, reception, look)
-    _add_withdrawal(router, pages, reception, look)
+    _add_withdrawal(router, reception, look)
 
 
 def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: Look) -> None:
@@ -174,7 +174,7 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
         typed, shown = await pages.typed(request), await look(request)
         who, found = typed.who, pages.there(next((one for one in shown.accounts if one.id == account), None))
         if act not in {"end", "again", "anew", "forget-passkeys", "unbind"}:
-            return pages.missing(request)
+            raise NotThereError
         if wrong := not_as_shown(typed.form, shown.mark(found), typed.kit, None):
             return _page(pages, request, shown, typed.again(wrong))
 
@@ -185,12 +185,12 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
 
         key = await reception.write(write)
         if key is None:
-            return pages.missing(request)
+            raise NotThereError
         link = f"{request.base_url}invitations/{key}" if key else ""
         return _page(pages, request, await look(request), link=link) if link else lead_to("/system")
 
 
-def _add_withdrawal(router: APIRouter, pages: DeskPages, reception: Reception, look: Look) -> None:
+def _add_withdrawal(router: APIRouter, reception: Reception, look: Look) -> None:
     @router.post("/users/{account}/grants/withdraw")
     @open_to(Right.USERS)
     async def withdraw(request: Request, account: str) -> Response:
@@ -199,7 +199,7 @@ def _add_withdrawal(router: APIRouter, pages: DeskPages, reception: Reception, l
         named = (form.text(name) for name in ("role", "district", "kind", "station"))
         grant = next((one for one in found.grants if _spelled(one) == tuple(named)), None) if found else None
         if found is None or grant is None or len(found.grants) == 1 or not shown.gives(who, grant):
-            return pages.missing(request)  # with the last one an account is ended
+            raise NotThereError  # with the last one an account is ended
 
         def write(connection: Connection) -> bool:
             if not _is_theirs(reception, connection, who, found):
@@ -210,7 +210,9 @@ def _add_withdrawal(router: APIRouter, pages: DeskPages, reception: Reception, l
             accounts.withdraw(connection, found.id, grant, now)
             return True
 
-        return lead_to("/system") if await reception.write(write) else pages.missing(request)
+        if not await reception.write(write):
+            raise NotThereError
+        return lead_to("/system")
 
 
 def _do(connection: Connection, found: Account, act: str, *, by: str, address: str, now_ms: int) -> str:
