@@ -134,18 +134,14 @@ def read_case(file: Path) -> Case:
     try:
         body = json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as exc:
-        raise CaseError(
-            f"{file}: it is no JSON ({exc}); wanted is a case as zaigang-hub export-day writes one"
-        ) from exc
+        raise CaseError(f"it is no JSON ({exc}); wanted is a case as zaigang-hub export-day writes one") from exc
     except (OSError, ValueError, RecursionError) as exc:
-        raise CaseError(f"{file}: {why_unread(exc)}; {_WANTED}") from exc
+        raise CaseError(f"{why_unread(exc)}; {_WANTED}") from exc
     try:
         check_shape(body)
         return _case(body)
-    except CaseError as exc:
-        raise CaseError(f"{file}: {exc}") from exc
     except ValueError as exc:
-        raise CaseError(f"{file}: {exc}; wanted is a case, as docs/replay.md has it") from exc
+        raise CaseError(f"{exc}; wanted is a case, as docs/replay.md has it") from exc
 
 
 def _case(body: dict[str, Any]) -> Case:

@@ -33,9 +33,10 @@ def run(args: Namespace) -> int:
     """Play it, and print the answer."""
     try:
         with quiet(logging.WARNING):  # a clock that is set back is no news here
-            found = play(read_case(args.case), Mixed(args.restart_every, args.shuffle, args.double))
+            case = read_case(args.case)
+            found = play(case, Mixed(args.restart_every, args.shuffle, args.double))
     except CaseError as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(f"{args.case}: {exc}\n")
         return BAD_FILE
     sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     return 0

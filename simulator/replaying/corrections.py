@@ -14,7 +14,7 @@ from simulator.replaying.spelled import read_moment, read_name
 from station.names import MAX_SEQ, Epoch, KioskId, RecordName, Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Engine
 
@@ -25,9 +25,10 @@ CHANGES: Final = ("void", "retime", "confirm", "add")
 
 
 class _Correction(NamedTuple):
-    """When it was made, which of the file's it is, and what it says."""
+    """When it was made, where it stands, which of the corrections it is, and what it says."""
 
     at: datetime
+    where: str
     number: int
     said: Mapping[str, Any]
 
@@ -43,7 +44,7 @@ class PlayedCorrections:
         self._case = case
         self._made: dict[int, RecordName] = {}
         read = [_read(number, said) for number, said in enumerate(case.body.get("corrections", ()))]
-        self._waiting = sorted(read, key=lambda one: one.at)
+        self._waiting = [*sorted(read, key=lambda one: one.at), *_accepted(case, len(read))]
 
     def next_before(self, moment: datetime | None) -> datetime | None:
         """When the next one is to be made, if that is before then, or ever; None where it is not."""
@@ -58,7 +59,7 @@ class PlayedCorrections:
             CaseError: it is none, or the hub refuses it.
         """
         correction = self._waiting.pop(0)
-        where = f"corrections[{correction.number}]"
+        where = correction.where
         try:
             command = _command(where, correction.said, self._made)
         except (KeyError, TypeError, ValueError) as exc:
@@ -73,7 +74,29 @@ class PlayedCorrections:
 
 
 def _read(number: int, said: Mapping[str, Any]) -> _Correction:
-    return _Correction(read_moment(said["made_at"], f"corrections[{number}].made_at"), number, said)
+    where = f"corrections[{number}]"
+    return _Correction(read_moment(said["made_at"], f"{where}.made_at"), where, number, said)
+
+
+def _accepted(case: Case, first: int) -> Iterator[_Correction]:
+    """What `confirmed` names, accepted as it was, last of all."""
+    for number, of in enumerate(case.body.get("confirmed") or ()):
+        where = f"confirmed[{number}]"
+        name = _spelled(of)
+        kiosk = name[0] if name else None
+        if not isinstance(kiosk, str) or kiosk not in case.kiosks:
+            raise CaseError(f"{where}: {of!r:.60}; wanted is [kiosk, epoch, seq], of a record of one of the kiosks")
+        said = {"station": case.kiosks[KioskId(kiosk)], "change": "confirm", "of": name}
+        yield _Correction(case.asked, where, first + number, said)
+
+
+def _spelled(of: Any) -> list[Any] | None:
+    """A record's name in three parts, also where it is an object of them or `KIOSK/EPOCH/SEQ`; else None."""
+    if isinstance(of, dict):
+        of = [of.get(part) for part in ("kiosk", "epoch", "seq")]
+    if isinstance(of, str) and (parts := of.split("/"))[-1].isdecimal():
+        of = [*parts[:-1], int(parts[-1])]
+    return of if isinstance(of, list) and len(of) == len(RecordName._fields) else None
 
 
 def _wanted(where: str, exc: Exception) -> str:

@@ -117,6 +117,7 @@ _CASE: Final = _object(
     },
     {
         "zone": _TEXT, "untrained": _list(_TEXT), "corrections": _list(_CORRECTION), "asked": _MAYBE,
+        "confirmed": _optional(_list(_ANY)),
         "ask": _optional(_list(_TEXT)),
     },
 )  # fmt: skip

@@ -146,7 +146,59 @@ def test_a_correction_that_cannot_be_made_is_refused_with_the_reason(
 
     assert main(["replay", str(file)]) == 78
 
-    assert told in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith(f"{file}: ")
+    assert told in said
+
+
+CLAIMED = next(case for case in CASES if case.stem == "51-claimed-and-confirmed")
+
+
+@pytest.mark.parametrize(
+    "spell", [list, lambda of: dict(zip(("kiosk", "epoch", "seq"), of, strict=True)), "{0[0]}/{0[1]}/{0[2]}".format]
+)
+def test_what_a_lead_accepted_is_named_in_any_of_three_ways(
+    spell: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = json.loads(CLAIMED.read_text())
+    file = tmp_path / "case.json"
+    verdicts = []
+
+    for confirmed in ([], [spell(of) for of in case["confirmed"]]):
+        file.write_text(json.dumps({**case, "confirmed": confirmed}))
+        assert main(["replay", str(file)]) == 0
+        verdicts.append(json.loads(capsys.readouterr().out)["stations"]["S-01"]["2026-03-05"]["five_hours"]["verdict"])
+
+    assert verdicts == ["missing", "supplemented"]
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        7,
+        "A",
+        "A/x",
+        "Z/a1a1a1a1a1a1a1a1/2",
+        [],
+        ["A", "a1" * 8],
+        ["A", "a1" * 8, 999],
+        ["A", 7, 2],
+        [["A"], 1, 2],
+        {"kiosk": "A"},
+    ],
+)
+def test_what_was_accepted_and_is_no_tap_is_refused_with_its_place(
+    of: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({**json.loads(CLAIMED.read_text()), "confirmed": [of]}))
+
+    assert main(["replay", str(file)]) == 78
+
+    said = capsys.readouterr().err
+    assert said.startswith(f"{file}: confirmed[0]")
+    assert "wanted is" in said
+    assert said.count("\n") == 1
 
 
 HELD = {"person": "p-a", "from": "2026-03-05T00:00:00Z", "until": None}
