@@ -321,6 +321,14 @@ def test_whatever_is_wrong_at_whatever_place_is_read_or_refused(tmp_path: Path) 
                 read_case(file)
 
 
+def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "nowhere.json"
+
+    assert main(["replay", str(file)]) == 78
+
+    assert capsys.readouterr().err.startswith(f"{file}: it cannot be read: No such file")
+
+
 def test_a_file_that_is_hardly_json_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "case.json"
 
