@@ -67,7 +67,7 @@ def _stop_enforcing(connection: Connection) -> None:
 def _check_references(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
-    broken = sorted({(row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")})
+    broken = sorted({(row.table, row.parent) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")})
     if broken:
         told = ", ".join(f"{table} to a {referred} that is not there" for table, referred in broken)
         raise SchemaError(

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, Table, delete, select, update
 from sqlmodel import col
@@ -54,13 +54,21 @@ class UndoMovedError(UndoError):
     """What it would take back is not what somebody was shown: the city was changed meanwhile."""
 
 
+class UndoneCount(NamedTuple):
+    """Of one table, how many that the import added went, and how many became again what they were."""
+
+    table: str
+    removed: int
+    restored: int
+
+
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What came of it, or would come.
 
     Attributes:
         rows: how many went back.
-        counts: by table, how many that the import added went, and how many became again what they were.
+        counts: by table.
         mark: stands for just these rows.
         left: what stays as it is, for somebody changed it since or something hangs on it: kind and name, for people
             the number in the register.
@@ -68,7 +76,7 @@ class Undone:
 
     rows: int
     left: tuple[UndoSubject, ...] = field(repr=False)
-    counts: tuple[tuple[str, int, int], ...] = ()
+    counts: tuple[UndoneCount, ...] = ()
     mark: str = ""
 
 
@@ -154,8 +162,9 @@ class _Plan:
 
     def told(self) -> Undone:
         """What comes of it."""
-        counts = ((name, self._removed[name], self._restored[name]) for name in _MODELS)
-        return Undone(self.rows, self.left(), tuple(one for one in counts if one[1] or one[2]), self.mark())
+        counts = (UndoneCount(name, self._removed[name], self._restored[name]) for name in _MODELS)
+        told = tuple(one for one in counts if one.removed or one.restored)
+        return Undone(self.rows, self.left(), told, self.mark())
 
     def mark(self) -> str:
         """Stands for what goes back: what an import noted is never noted anew, so its places in the notes suffice."""

@@ -134,7 +134,7 @@ class Directory:
     def shift_parts(self, station: StationCode, day: date, span: Span) -> Spans:
         """The parts of an opening period by which people come and go."""
         known = self.stations[station]
-        return parts_of(span, known.duty_plan.on(day, known.terms.weekday_on(day))[1])
+        return parts_of(span, known.duty_plan.on(day, known.terms.weekday_on(day)).shifts)
 
     def expected(self, station: StationCode, day: date, span: Span) -> tuple[PersonId, ...]:
         """Whom the duty roster expects in a part of an opening period of a day."""

@@ -37,6 +37,20 @@ Belongs = Callable[[PersonId, date, date], bool]
 """Whether somebody belongs to the station from one day through another."""
 
 
+class WeekFrom(NamedTuple):
+    """A week, and the day from which it holds."""
+
+    since: date
+    week: ShiftWeek
+
+
+class ShiftsFrom(NamedTuple):
+    """The shifts of a day, and the day from which they are so."""
+
+    since: date
+    shifts: DayShifts
+
+
 @dataclass(frozen=True, slots=True)
 class DutyPlan:
     """A station's duty roster.
@@ -49,20 +63,21 @@ class DutyPlan:
     weeks: tuple[tuple[date, ShiftWeek], ...] = ()
     days: Mapping[date, DayShifts] = field(default_factory=dict)
 
-    def week_on(self, day: date) -> tuple[date, ShiftWeek]:
+    def week_on(self, day: date) -> WeekFrom:
         """The week in force on a day, and since when; that day itself and nobody where there is none."""
-        return next(((since, week) for since, week in reversed(self.weeks) if since <= day), (day, NO_SHIFTS))
+        held = (WeekFrom(since, week) for since, week in reversed(self.weeks) if since <= day)
+        return next(held, WeekFrom(day, NO_SHIFTS))
 
-    def on(self, day: date, weekday: int) -> tuple[date, DayShifts]:
+    def on(self, day: date, weekday: int) -> ShiftsFrom:
         """The shifts of a day, and since when that is said; `weekday` is whose people come on it."""
         if day in self.days:
-            return day, self.days[day]
+            return ShiftsFrom(day, self.days[day])
         since, week = self.week_on(day)
-        return since, week[weekday]
+        return ShiftsFrom(since, week[weekday])
 
     def is_kept(self, day: date) -> bool:
         """Whether anything is said of that day: a station without a roster lacks nobody on it."""
-        return day in self.days or any(self.week_on(day)[1])
+        return day in self.days or any(self.week_on(day).week)
 
     def expected(self, day: date, weekday: int, span: Span, belongs: Belongs) -> tuple[PersonId, ...]:
         """Who is expected in a part of an opening period of a day.

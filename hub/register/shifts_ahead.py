@@ -84,7 +84,7 @@ def shifts_ahead(
     for day in (first + timedelta(days=n) for n in range(count)):
         minimum = terms.clause_on(day).terms.duty.minimum
         weekday = terms.weekday_on(day)
-        shifts = plan.on(day, weekday)[1]
+        shifts = plan.on(day, weekday).shifts
         for span in (part for whole in terms.spans_on(day) for part in parts_of(whole, shifts)):
             people = plan.expected(day, weekday, span, belongs)
             yield ShiftAhead(station, day, span, people, minimum, plan.is_kept(day), day in plan.days)

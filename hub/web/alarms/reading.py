@@ -105,8 +105,8 @@ def read_story(connection: Connection, grants: Iterable[Grant], number: int) -> 
     care = select(InboxStep).where(col(InboxStep.kind) == INBOX_KIND, col(InboxStep.subject) == str(number))
     done = care.order_by(col(InboxStep.number))
     members = _members(connection, grants, number) if is_group(alarm.station) else ()
-    told = [connection.execute(query).all() for query in (steps, done, messages)]
-    return AlarmStory(alarm, told[0], told[1], told[2], members)
+    read = connection.execute
+    return AlarmStory(alarm, read(steps).all(), read(done).all(), read(messages).all(), members)
 
 
 def _members(connection: Connection, grants: Iterable[Grant], number: int) -> Sequence[Row[Any]]:

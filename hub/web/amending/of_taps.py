@@ -37,7 +37,7 @@ class ReviewSource:
             address = f"/stations/{quote(tap.station)}/amend/{spell_name(tap.name)}"
             found.append(
                 ToDo(
-                    kind=self.kind, subject=spell_name(tap.name), place=place[0], station=place[1],
+                    kind=self.kind, subject=spell_name(tap.name), place=place.reach, station=place.name,
                     since=moment_of(tap.at_ms), what=DOUBT_WORDS[tap.doubts[0]], todo=TO_SETTLE, acts=ACTS,
                     seen_by=(Right.AMEND,), done_by=(Right.AMEND,),
                     links=(InboxLink(address, SETTLE, Right.AMEND),),

@@ -55,7 +55,7 @@ class RequestSource:
             address = f"/stations/{quote(row.station)}/requests/{row.number}"
             found.append(
                 ToDo(
-                    kind=self.kind, subject=str(row.number), place=place[0], station=place[1],
+                    kind=self.kind, subject=str(row.number), place=place.reach, station=place.name,
                     since=moment_of(row.made_ms), what=words.ASKS, said={"day": str(row.day)}, todo=words.TO_ANSWER,
                     acts=(InboxAct.TAKEN, InboxAct.CONTACTED, InboxAct.ASSIGNED),
                     seen_by=(Right.AMEND,), done_by=(Right.AMEND,),

@@ -41,7 +41,10 @@ class UndoneAnswer(Answer):
 
 def _tell_looked(shown: FormShown) -> Answer:
     looked = shown["looked"]
-    counts = [SheetCount(sheet=one[0], added=one[1], changed=one[2], unchanged=one[3]) for one in looked.counts]
+    counts = [
+        SheetCount(sheet=one.form, added=one.added, changed=one.changed, unchanged=one.unchanged)
+        for one in looked.counts
+    ]
     return LookedAnswer(
         look=looked.key,
         counts=counts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -46,12 +46,20 @@ NOTHING_WAITS = _("没有等待确认的文件：已经导入，或者查看后�
 TOO_LARGE = 413
 
 
+class SheetCounted(NamedTuple):
+    """How many lines of a form."""
+
+    form: str
+    added: int
+    changed: int
+    unchanged: int
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What came of a look at files, or of taking them over."""
 
-    counts: tuple[tuple[str, int, int, int], ...] = ()
-    """By form: added, changed, unchanged."""
+    counts: tuple[SheetCounted, ...] = ()
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     more: int = 0
@@ -198,15 +206,15 @@ def _why_none(files: list[tuple[str, bytes]] | None, kit: Kit) -> tuple[str, int
     return kit.gettext(TOO_MUCH).format(files=MOST_FILES, megabytes=MAX_FILE_BYTES >> 20), TOO_LARGE
 
 
-def _counts(imported: Imported, *, is_chinese: bool) -> tuple[tuple[str, int, int, int], ...]:
+def _counts(imported: Imported, *, is_chinese: bool) -> tuple[SheetCounted, ...]:
     return tuple(
-        (tell(say(form), is_chinese=is_chinese), count.added, count.changed, count.unchanged)
+        SheetCounted(tell(say(form), is_chinese=is_chinese), count.added, count.changed, count.unchanged)
         for form, count in imported.counts.items()
     )
 
 
 def _looked(
-    faults: list[str], warnings: tuple[str, ...] | list[str], counts: tuple[tuple[str, int, int, int], ...],
+    faults: list[str], warnings: tuple[str, ...] | list[str], counts: tuple[SheetCounted, ...],
     paths: list[Path], *, is_chinese: bool,
 ) -> Looked:  # fmt: skip
     return Looked(

@@ -53,7 +53,7 @@ class CardSource:
                 continue
             found.append(
                 ToDo(
-                    kind=self.kind, subject=f"{row.person} {row.station}", place=place[0], station=place[1],
+                    kind=self.kind, subject=f"{row.person} {row.station}", place=place.reach, station=place.name,
                     since=moment_of(row.first_ms), what=words.NEW_CARD, todo=words.WHOSE_CARD,
                     said={"card": short_token(row.person), "n": str(row.n)},
                     seen_by=(Right.FOLLOW_UP, Right.PEOPLE), done_by=(Right.HANDLE, Right.PEOPLE),
@@ -88,7 +88,7 @@ class TrainingSource:
             at = None if since is None else midnight_of(since, UTC)
             found.append(
                 ToDo(
-                    kind=self.kind, subject=code, place=place[0], station=place[1], since=at, what=words.UNTRAINED,
+                    kind=self.kind, subject=code, place=place.reach, station=place.name, since=at, what=words.UNTRAINED,
                     todo=words.TRAIN, said={"n": str(count)},
                     seen_by=(Right.NAMES,), done_by=(Right.HANDLE, Right.PEOPLE),
                     links=(InboxLink(f"/people?only=untrained&station={quote(code)}", words.SEE_PEOPLE, Right.NAMES),),

@@ -112,7 +112,7 @@ class ShiftSource:
         opens = moment_on(first.day, first.span.opens_min, self._tomorrow.zone)
         address = f"/stations/{quote(code)}/shifts/day?day={first.day}"
         return ToDo(
-            kind=self.kind, subject=f"{code} {first.day}", place=place[0], station=place[1], since=None,
+            kind=self.kind, subject=f"{code} {first.day}", place=place.reach, station=place.name, since=None,
             what=what if len(worst) == 1 else words.MORE_OF[what], todo=words.PLAN_SHIFTS,
             said={
                 "hours": hours, "n": str(len(worst)), "people": str(len(first.people)), "minimum": str(first.minimum),

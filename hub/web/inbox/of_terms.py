@@ -39,7 +39,7 @@ class LongStintSource:
         """One a station; closed, it is back where other hours begin to hold there."""
         return [
             ToDo(
-                kind=self.kind, subject=code, place=place[0], station=place[1], since=None, anew_at=since,
+                kind=self.kind, subject=code, place=place.reach, station=place.name, since=None, anew_at=since,
                 what=words.LONG_STINTS, todo=words.SHORTEN,
                 said={
                     "usual": f"{Limits().longest / _HOUR:g}", "hours": f"{ROUND_THE_CLOCK / _HOUR:g}",

@@ -100,6 +100,13 @@ class ToDo:
         return hashlib.sha256(f"{self.kind}\n{self.subject}".encode()).hexdigest()[:20]
 
 
+class SeenPlace(NamedTuple):
+    """A station as grants speak of it, and its name."""
+
+    reach: Reach
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class CitySeen:
     """How the city stands when sources are asked.
@@ -113,10 +120,10 @@ class CitySeen:
     rows: Mapping[str, BoardRow]
     kiosks: tuple[KioskNow, ...]
 
-    def place(self, code: str) -> tuple[Reach, str] | None:
-        """A station as grants speak of it, and its name; None where there is none."""
+    def place(self, code: str) -> SeenPlace | None:
+        """A station; None where there is none."""
         row = self.rows.get(code)
-        return None if row is None else (Reach(row.district_code, row.kind, row.code), row.name)
+        return None if row is None else SeenPlace(Reach(row.district_code, row.kind, row.code), row.name)
 
 
 class InboxSource(Protocol):

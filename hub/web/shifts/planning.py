@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from hub.register.shifts import DayShifts, ShiftWeek
     from hub.web.desk.reading import Typed
     from hub.web.shifts.reading import PlannedCell, StationPlan
-    from hub.web.shifts.roster_pages import Found, RosterPages
+    from hub.web.shifts.roster_pages import RosterFound, RosterPages
 
-    Ask = Callable[[RosterPages, Request, Found], Response]
-    Change = Callable[[RosterPages, Request, Found, Typed], Awaitable[Response]]
+    AskRoster = Callable[[RosterPages, Request, RosterFound], Response]
+    ChangeRoster = Callable[[RosterPages, Request, RosterFound, Typed], Awaitable[Response]]
 
 WORKDAYS: Final = 5
 MOST_TYPED: Final = 60
@@ -56,7 +56,7 @@ def add_day(router: APIRouter, roster: RosterPages) -> None:
     _add(router, "/day", roster, _ask_day, _change_day)
 
 
-def _add(router: APIRouter, path: str, roster: RosterPages, ask: Ask, change: Change) -> None:
+def _add(router: APIRouter, path: str, roster: RosterPages, ask: AskRoster, change: ChangeRoster) -> None:
     """A form that is shown and sent at one address, of a station whose roster they may plan."""
 
     @router.get(path)
@@ -71,26 +71,26 @@ def _add(router: APIRouter, path: str, roster: RosterPages, ask: Ask, change: Ch
         return await change(roster, request, found, typed)
 
 
-def _ask_week(roster: RosterPages, request: Request, found: Found) -> Response:
+def _ask_week(roster: RosterPages, request: Request, found: RosterFound) -> Response:
     turns = TurnTimes.of(request.query_params.get("turns", "")[:MOST_TYPED])
     wrong = {"turns": roster.pages.kit(request).gettext(NO_TURNS)} if turns.is_wrong else {}
     form = Form({}, wrong) if wrong else None
     return roster.week(request, found, _asked_day(request, "since", roster.desk.today), turns, form)
 
 
-async def _change_week(roster: RosterPages, request: Request, found: Found, typed: Typed) -> Response:
-    plan, form = found[1], typed.form
+async def _change_week(roster: RosterPages, request: Request, found: RosterFound, typed: Typed) -> Response:
+    plan, form = found.plan, typed.form
     since, turns = _coming_day(typed, "since", roster.desk.today), TurnTimes.of(form.text("turns")[:MOST_TYPED])
     if since is None:
         return roster.week(request, found, roster.desk.today, turns, typed.again())
-    cells, act = plan.week(since, turns.minutes)[1], form.text("act")
+    cells, act = plan.week(since, turns.minutes), form.text("act")
     if act == "copy":
         return roster.week(request, found, since, turns, Form(_copied(form.typed, cells)))
     shown = day_in(form.text("shown")) or since
 
     def meanwhile(connection: Connection) -> dict[str, str]:
         now = read_station_plan(connection, plan.code) or plan
-        return _meanwhile(connection, typed, now, now.week(since, turns.minutes)[1], now.spelled_week(shown))
+        return _meanwhile(connection, typed, now, now.week(since, turns.minutes), now.spelled_week(shown))
 
     if act == "look":
         wrong = await roster.desk.read(meanwhile)
@@ -106,13 +106,13 @@ async def _change_week(roster: RosterPages, request: Request, found: Found, type
     return lead_to(f"/stations/{plan.code}/shifts?done=week&date={since}")
 
 
-def _ask_day(roster: RosterPages, request: Request, found: Found) -> Response:
+def _ask_day(roster: RosterPages, request: Request, found: RosterFound) -> Response:
     day, like = _asked_day(request, "day", roster.desk.today), _weekday(request.query_params.get("like", ""))
     return roster.day(request, found, day, like)
 
 
-async def _change_day(roster: RosterPages, request: Request, found: Found, typed: Typed) -> Response:
-    plan, form, like = found[1], typed.form, _weekday(typed.form.text("like"))
+async def _change_day(roster: RosterPages, request: Request, found: RosterFound, typed: Typed) -> Response:
+    plan, form, like = found.plan, typed.form, _weekday(typed.form.text("like"))
     day, reason = _coming_day(typed, "day", roster.desk.today), typed.text("reason")
     if day is None or typed.wrong:
         return roster.day(request, found, day or roster.desk.today, like, typed.again())

@@ -93,8 +93,8 @@ class StationPlan:
         spans = (span for clause in self.terms.clauses for spans in clause.week for span in spans)
         return any(span.closes_min - span.opens_min > LONGEST_MIN for span in spans)
 
-    def week(self, day: date, turns: tuple[int, ...] = ()) -> tuple[date, list[PlannedCell]]:
-        """The week in force on a day, by the opening periods of then, and since when it holds.
+    def week(self, day: date, turns: tuple[int, ...] = ()) -> list[PlannedCell]:
+        """The week in force on a day, by the opening periods of then.
 
         Args:
             day: which.
@@ -103,7 +103,7 @@ class StationPlan:
         since, week = self.plan.week_on(day)
         open_week = self.terms.week_on(day)
         cells = (self._cells(n, open_week[n], week[n], since, day, turns=turns) for n in range(WEEK))
-        return since, [one for of_day in cells for one in of_day]
+        return [one for of_day in cells for one in of_day]
 
     def day(self, day: date, like: int | None = None) -> list[PlannedCell]:
         """The parts of the opening periods of one day; as the week has them on the weekday that is said, if one is."""
@@ -149,11 +149,11 @@ class StationPlan:
 
     def spelled_week(self, day: date) -> str:
         """By which a form knows whether somebody else has changed it."""
-        return spell_shift_week(self.plan.week_on(day)[1])
+        return spell_shift_week(self.plan.week_on(day).week)
 
     def spelled_day(self, day: date) -> str:
         """The same of one day."""
-        return spell_shifts(self.plan.on(day, self.terms.weekday_on(day))[1])
+        return spell_shifts(self.plan.on(day, self.terms.weekday_on(day)).shifts)
 
     def _by_name(self, people: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(people, key=lambda person: (self.names.get(person, ""), person)))

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from hub.web.kit.forms import Form
     from hub.web.shifts.reading import PlannedCell, StationPlan
 
-    Found = tuple[BoardRow, StationPlan]
-
 MOST_TURNS: Final = 6
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -51,23 +49,32 @@ class TurnTimes(NamedTuple):
         return cls(text, tuple(sorted({int(one[1]) * 60 + int(one[2]) for one in found if one})) if whole else ())
 
 
+class RosterFound(NamedTuple):
+    """A station and its roster."""
+
+    row: BoardRow
+    plan: StationPlan
+
+
 class RosterPages(TabbedPages):
     """Finds a station's roster and shows it."""
 
-    async def plan(self, request: Request, code: str, right: Right) -> Found:
+    async def plan(self, request: Request, code: str, right: Right) -> RosterFound:
         """The station's roster."""
         row = self.row(request, code, right)
-        return row, self.pages.there(await self.desk.read(lambda c: read_station_plan(c, code)))
+        return RosterFound(row, self.pages.there(await self.desk.read(lambda c: read_station_plan(c, code))))
 
     def answer(self, request: Request, name: str, row: BoardRow, **shown: Any) -> Response:
         """Answer with one of the pages."""
         may_plan = who_asks(request).may(Right.SHIFTS, thing_of(row))
         return self.page(request, f"shifts/{name}.html", "shifts", row, weekdays=WEEKDAYS, may_plan=may_plan, **shown)
 
-    def week(self, request: Request, found: Found, since: date, turns: TurnTimes, form: Form | None = None) -> Response:
+    def week(
+        self, request: Request, found: RosterFound, since: date, turns: TurnTimes, form: Form | None = None
+    ) -> Response:
         """Answer with the form of a week; one that was only looked at says what it would change."""
         (row, plan), is_looked_at = found, form is not None and not form.wrong.keys() - {"was"}
-        cells, people = plan.week(since, turns.minutes)[1], plan.people_on(since)
+        cells, people = plan.week(since, turns.minutes), plan.people_on(since)
         ticked = {(cell.weekday, cell.span): (cell, _ticked(cell, form, people)) for cell in cells}
         return self.answer(
             request, "week", row, form=form, plan=plan, since=since, cells=ticked,
@@ -77,7 +84,9 @@ class RosterPages(TabbedPages):
             changes=[one for one in ticked.values() if one[1] != frozenset(one[0].people)] if is_looked_at else [],
         )  # fmt: skip
 
-    def day(self, request: Request, found: Found, day: date, like: int | None, form: Form | None = None) -> Response:
+    def day(
+        self, request: Request, found: RosterFound, day: date, like: int | None, form: Form | None = None
+    ) -> Response:
         """Answer with the form of one day; `like` fills in who the week has on that weekday."""
         row, plan = found
         cells, people, weekday = plan.day(day, like), plan.people_on(day), plan.terms.weekday_on(day)
