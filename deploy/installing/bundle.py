@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from deploy.installing.commands import Refusal, works
+from deploy.installing.commands import NotDone, works
 
 SIGNER: Final = "signer.pub"
 KNOWN_SIGNER: Final = Path("/etc/zaigang") / SIGNER
@@ -37,7 +37,7 @@ class Bundle:
         """Read a bundle, packed or unpacked; `what` it must be is `kiosk` or `hub`.
 
         Raises:
-            Refusal: it will not do.
+            NotDone: it will not do.
         """
         self.path = path
         self.files = _unpacked(path) if path.is_dir() else _packed(path)
@@ -46,9 +46,9 @@ class Bundle:
             self.version, listed = str(manifest["version"]), dict(manifest["files"])
             name, arch, pythons = manifest["name"], manifest.get("arch", ""), manifest.get("pythons", [])
         except (KeyError, ValueError, TypeError, RecursionError) as exc:
-            raise Refusal(f"{path.name} has no sound manifest; copy it again") from exc
+            raise NotDone(f"{path.name} has no sound manifest; copy it again") from exc
         if _VERSION.fullmatch(self.version) is None or name != f"zaigang-{what}":
-            raise Refusal(f"{path.name} is no {what}'s bundle; wanted is zaigang-{what}-VERSION.tar")
+            raise NotDone(f"{path.name} is no {what}'s bundle; wanted is zaigang-{what}-VERSION.tar")
         self.digest = hashlib.sha256(self.files["manifest.json"]).hexdigest()
         self._check(listed)
         _check_machine(arch, pythons)
@@ -57,16 +57,16 @@ class Bundle:
         for name in sorted(listed.keys() | (self.files.keys() - _SEAL)):
             found = hashlib.sha256(self.files.get(name, b"")).hexdigest()
             if name not in self.files or found != listed.get(name):
-                raise Refusal(f"{self.path.name}: {name} is not what its manifest says; copy it again")
+                raise NotDone(f"{self.path.name}: {name} is not what its manifest says; copy it again")
         if shutil.which("openssl") is None:
-            raise Refusal("openssl is missing; first: apt-get install openssl")
+            raise NotDone("openssl is missing; first: apt-get install openssl")
         with tempfile.TemporaryDirectory() as scratch:
             paths = {name: Path(scratch, name) for name in _SEAL}
             for name, path in paths.items():
                 path.write_bytes(self.files.get(name, b""))
             names = ("-inkey", paths[SIGNER], "-in", paths["manifest.json"], "-sigfile", paths["manifest.sig"])
             if not works("openssl", "pkeyutl", "-verify", "-pubin", "-rawin", *map(str, names)):
-                raise Refusal(f"{self.path.name} is not signed by whom it names; copy it again")
+                raise NotDone(f"{self.path.name} is not signed by whom it names; copy it again")
 
     def by_known_signer(self) -> bool:
         """Whether it comes from where the installed one came from."""
@@ -88,10 +88,10 @@ def _check_machine(arch: str, pythons: list[str]) -> None:
     """Where a bundle names neither it is for any."""
     if arch and arch != os.uname().machine:
         found = f"the bundle is for {arch}, this machine is {os.uname().machine}"
-        raise Refusal(f"{found}; make another: make bundle ARCH={os.uname().machine}")
+        raise NotDone(f"{found}; make another: make bundle ARCH={os.uname().machine}")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     if pythons and python not in pythons:
-        raise Refusal(f"this machine's Python is {python}; wanted is {' or '.join(pythons)}: Debian 12 or 13")
+        raise NotDone(f"this machine's Python is {python}; wanted is {' or '.join(pythons)}: Debian 12 or 13")
 
 
 def _packed(path: Path) -> dict[str, bytes]:
@@ -101,10 +101,10 @@ def _packed(path: Path) -> dict[str, bytes]:
         with tarfile.open(path, "r:") as tar:
             members = [member for member in tar if member.isfile()]
             if sum(member.size for member in members) > most:
-                raise Refusal(f"{path.name} says that it is larger than it is; copy it again")
+                raise NotDone(f"{path.name} says that it is larger than it is; copy it again")
             return {_name(member.name): _content(tar, member) for member in members}
     except (tarfile.TarError, OSError, EOFError, ValueError) as exc:
-        raise Refusal(f"{path.name} cannot be read ({exc}); copy it again") from exc
+        raise NotDone(f"{path.name} cannot be read ({exc}); copy it again") from exc
 
 
 def _unpacked(path: Path) -> dict[str, bytes]:
@@ -112,14 +112,14 @@ def _unpacked(path: Path) -> dict[str, bytes]:
     try:
         listed = [_name(name) for name in json.loads((path / "manifest.json").read_bytes())["files"]]
     except (OSError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as exc:
-        raise Refusal(f"{path} has no sound manifest; unpack the bundle again") from exc
+        raise NotDone(f"{path} has no sound manifest; unpack the bundle again") from exc
     return {name: (path / name).read_bytes() for name in (*_SEAL, *listed) if (path / name).is_file()}
 
 
 def _name(name: str) -> str:
     name = name.removeprefix("./")
     if name.startswith("/") or ".." in Path(name).parts:
-        raise Refusal(f"the bundle names a file outside of itself: {name}")
+        raise NotDone(f"the bundle names a file outside of itself: {name}")
     return name
 
 

@@ -15,7 +15,7 @@ USER: Final = "zaigang"
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
 
 
-class Refusal(Exception):  # noqa: N818 -- an answer, not a fault
+class NotDone(Exception):  # noqa: N818 -- an answer, not a fault
     """Why nothing more was done, in one sentence that says what to do."""
 
 
@@ -23,12 +23,12 @@ def do(*command: str) -> str:
     """Run one that must succeed; what it said.
 
     Raises:
-        Refusal: it failed.
+        NotDone: it failed.
     """
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise Refusal(f"{' '.join(command)}: {said[-1] if said else f'status {done.returncode}'}")
+        raise NotDone(f"{' '.join(command)}: {said[-1] if said else f'status {done.returncode}'}")
     return done.stdout
 
 
@@ -36,11 +36,11 @@ def restart(unit: str) -> None:
     """Start a service anew.
 
     Raises:
-        Refusal: it does not come up.
+        NotDone: it does not come up.
     """
     try:
         do("systemctl", "restart", unit)
-    except Refusal:  # who restarts it in the same moment ends this try, and that says nothing of it
+    except NotDone:  # who restarts it in the same moment ends this try, and that says nothing of it
         do("systemctl", "restart", unit)
 
 
@@ -69,7 +69,7 @@ def guarded(install: Callable[[], str]) -> int:
     try:
         with alone():
             said = install()
-    except Refusal as exc:
+    except NotDone as exc:
         return _told_why(str(exc), 1)
     except OSError as exc:
         return _told_why(f"{exc}; mend that and run install again", 1)
@@ -91,5 +91,5 @@ def alone(*, waits: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
-            raise Refusal("another install is at work; wait for it") from exc
+            raise NotDone("another install is at work; wait for it") from exc
         yield

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.installing.bundle import Bundle
-from deploy.installing.commands import Refusal, do
+from deploy.installing.commands import NotDone, do
 from deploy.installing.files import put, sync, write
 
 SLOTS: Final = Path("/opt/zaigang/slots")
@@ -54,7 +54,7 @@ def proven_slot() -> Path | None:
 def refuse_older(bundle: Bundle) -> None:
     """See that it is no version before the one at work."""
     if found := why_older(bundle):
-        raise Refusal(f"{found}; --older takes it all the same")
+        raise NotDone(f"{found}; --older takes it all the same")
 
 
 def why_older(bundle: Bundle) -> str:
@@ -77,7 +77,7 @@ def make_room(wanted: int) -> None:
         shutil.rmtree(part)
     free = shutil.disk_usage(SLOTS).free
     if free < wanted:
-        raise Refusal(
+        raise NotDone(
             f"the disk is full: {free >> 20} MiB are free, {wanted >> 20} MiB are wanted; nothing was changed"
         )
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from deploy.bundle.contents import sealed
 from deploy.bundle.packing import pack
 from deploy.installing.bundle import Bundle
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 
 SIGNER = Ed25519PrivateKey.generate()
 FILES = {"units/update": b"#!/bin/sh\n" * 400, "deploy/x.py": b"pass\n"}
@@ -33,7 +33,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(Refusal) as said:
+    with pytest.raises(NotDone) as said:
         Bundle(path, "kiosk")
     assert "\n" not in str(said.value)
     return str(said.value)

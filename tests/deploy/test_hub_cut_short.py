@@ -15,7 +15,7 @@ import pytest
 from deploy.hub.installer import __main__ as installer
 from deploy.hub.installer import machine
 from deploy.installing import slots
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.installing.files import link
 
 OLD, NEW = "1.0.0", "2.0.0"
@@ -75,7 +75,7 @@ class HubMachine:
         self._left = cut_after
         try:
             return installer.install(Namespace(folder=self.place, name=[], older=False, other_signer=False)) or "well"
-        except Refusal as exc:
+        except NotDone as exc:
             return str(exc)
         except PowerCut:
             return "cut"

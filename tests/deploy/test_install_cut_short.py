@@ -10,7 +10,7 @@ import pytest
 
 from deploy.installing import slots
 from deploy.installing.bundle import SIGNER
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.installing.files import link
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.folder import IDENTITY
@@ -66,7 +66,7 @@ class Installed:
         self._left = cut_after
         try:
             machine.set_up(self.folder)
-        except Refusal as exc:
+        except NotDone as exc:
             return str(exc)
         except PowerCut:
             return "cut"
@@ -76,7 +76,7 @@ class Installed:
 
     def _restart(self, unit: str) -> None:
         if at_work(self.place) == "2.0.0" and not self.is_good:
-            raise Refusal("the agent ends at once")
+            raise NotDone("the agent ends at once")
 
     def _counted(self, write: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any, **more: Any) -> Any:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from deploy.installing import slots
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.journals import JournalForms, form_of, forms_of
 from deploy.kiosk.updater import __main__ as updater
@@ -64,7 +64,7 @@ def test_by_hand_it_is_refused_too_and_changes_nothing(place: Path, monkeypatch:
     monkeypatch.setattr(machine, "fill", lambda bundle: slots.SLOTS / "2.0.0")
     monkeypatch.setattr(machine, "make_user", lambda home: pytest.fail("something was changed"))
 
-    with pytest.raises(Refusal, match=r"1\.0\.0 could not go back to the journal of 2\.0\.0; .*nothing was changed"):
+    with pytest.raises(NotDone, match=r"1\.0\.0 could not go back to the journal of 2\.0\.0; .*nothing was changed"):
         machine.set_up(SimpleNamespace(bundle=None, settings={}))  # type: ignore[arg-type]
     assert at_work(place) == "1.0.0"
 
@@ -94,7 +94,7 @@ def test_the_second_step_down_by_hand_is_refused_by_the_journal_that_the_first_o
     monkeypatch.setattr(machine, "make_user", lambda home: pytest.fail("something was changed"))
     before = {path: path.read_bytes() for path in (place / "data").iterdir()}
 
-    with pytest.raises(Refusal, match=r"0\.9\.0 cannot open this kiosk's journal, which a later .*nothing was changed"):
+    with pytest.raises(NotDone, match=r"0\.9\.0 cannot open this kiosk's journal, which a later .*nothing was changed"):
         machine.set_up(SimpleNamespace(bundle=None, settings={}))  # type: ignore[arg-type]
 
     assert {path: path.read_bytes() for path in (place / "data").iterdir()} == before

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.kiosk.updater import between, offers
 from hub.fleet.kiosk_words import in_chinese
 from hub.updates.shelf import LASTS, UpdateShelf
@@ -51,8 +51,8 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return folders
 
 
-def refused(folder: Path | None, kept: Path) -> Refusal:
-    with pytest.raises(Refusal) as said:
+def refused(folder: Path | None, kept: Path) -> NotDone:
+    with pytest.raises(NotDone) as said:
         offers.fetch(folder, kept)
     text = str(said.value)
     assert "\n" not in text

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from deploy.hub.installer import machine
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 
 
 class Apt:
@@ -21,17 +21,17 @@ class Apt:
             return False
         try:
             self.do(*words)
-        except Refusal:
+        except NotDone:
             return False
         return True
 
     def do(self, *words: str) -> str:
         if words[:2] == ("apt-get", "update"):
             if not self.has_network:
-                raise Refusal("apt-get update: E: no network")
+                raise NotDone("apt-get update: E: no network")
             self.has_lists = True
         elif not self.has_lists:
-            raise Refusal("apt-get install: E: Unable to locate package")
+            raise NotDone("apt-get install: E: Unable to locate package")
         else:
             self.installed = words[5:]
         return ""
@@ -57,6 +57,6 @@ def test_without_a_network_it_says_what_is_wanted(apt: Apt) -> None:
     apt.has_network = False
 
     with pytest.raises(
-        Refusal, match=r"wanted is: apt-get update && apt-get install mosquitto nginx-light chrony openssl$"
+        NotDone, match=r"wanted is: apt-get update && apt-get install mosquitto nginx-light chrony openssl$"
     ):
         machine.want_packages()

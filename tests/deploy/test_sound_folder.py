@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.kiosk.installer import folder as folders
 from deploy.kiosk.installer.folder import IDENTITY, SECRETS, Folder
 from tests.edge.site_ca import NOW, SiteCa
@@ -45,7 +45,7 @@ def fill(path: Path, ca: SiteCa, kiosk: str = "sq01-a") -> Path:
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(NotDone) as refusal:
         Folder(path)
     said = str(refusal.value)
     assert "\n" not in said

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.installing import commands
 from deploy.installing.chinese import SENTENCES, in_chinese
-from deploy.installing.commands import Refusal, guarded
+from deploy.installing.commands import NotDone, guarded
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PYTHON = sorted(
@@ -21,7 +21,7 @@ PYTHON = sorted(
     for path in (DEPLOY / room).glob("*.py")
 )
 SCRIPTS = sorted(path for name in ("install", "uninstall") for path in DEPLOY.glob(f"*/{name}"))
-SAYS = {"Refusal", "NotTheHub", "NotNow", "UpdateResult", "tell", "append", "_told_why", "say_to"}
+SAYS = {"NotDone", "NotTheHub", "NotNow", "UpdateResult", "tell", "append", "_told_why", "say_to"}
 NAMED = {"found", "said", "again", "why", "text", "missing", "back"}
 """Parts of a sentence on its way."""
 NO_SENTENCE = {"{}: {}", "{}；{}", "status {}"}
@@ -98,7 +98,7 @@ def test_a_refusal_is_told_in_the_terminals_language(
     monkeypatch.setenv("LC_ALL", locale)
 
     def refuse() -> str:
-        raise Refusal("1.0.0.crt is for a, and kiosk.toml for b; copy the whole folder anew: zaigang-hub kiosk prepare")
+        raise NotDone("1.0.0.crt is for a, and kiosk.toml for b; copy the whole folder anew: zaigang-hub kiosk prepare")
 
     assert (guarded(refuse), capsys.readouterr().err) == (1, said)
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.installing.files import link
 from deploy.kiosk.installer import machine
 from deploy.kiosk.updater import __main__ as updater
@@ -88,7 +88,7 @@ def test_an_updater_that_is_ended_before_the_trial_is_on_disk_goes_about_the_wis
     assert told(place)["text"] == "the updater was ended in the middle of it, 3 times"
 
 
-@pytest.mark.parametrize("fault", [Refusal("no"), OSError(28, "No space left"), KeyError("bundle"), RecursionError()])
+@pytest.mark.parametrize("fault", [NotDone("no"), OSError(28, "No space left"), KeyError("bundle"), RecursionError()])
 def test_whatever_ends_the_updater_the_hub_hears_of_it_and_it_is_not_begun_anew_at_once(
     place: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from deploy.installing import slots
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.kiosk.installer import __main__ as installer
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.folder import FIRST_ROOT
@@ -33,7 +33,7 @@ def test_a_folder_of_another_hub_is_refused_in_one_sentence_unless_it_is_wanted(
 
     installer._look_whose(unwanted, b"one site's")  # type: ignore[arg-type]
     installer._look_whose(wanted, b"another's\n")  # type: ignore[arg-type]
-    with pytest.raises(Refusal, match="is of another hub than this machine's, by its CA") as refused:
+    with pytest.raises(NotDone, match="is of another hub than this machine's, by its CA") as refused:
         installer._look_whose(unwanted, b"another's\n")  # type: ignore[arg-type]
 
     assert "\n" not in str(refused.value)
@@ -80,7 +80,7 @@ def test_a_machine_whose_settings_were_lost_takes_its_folder_again(
         installer._look_before(wish, "sq01-a", bundle)  # type: ignore[arg-type]
     installer._look_whose(wish, b"one site's\n")  # type: ignore[arg-type]
     (place / "etc/edge.toml").write_text('kiosk = "sq02-a"\n')
-    with pytest.raises(Refusal, match="this machine is sq02-a"):
+    with pytest.raises(NotDone, match="this machine is sq02-a"):
         installer._look_before(wish, "sq01-a", bundle)  # type: ignore[arg-type]
 
 

@@ -20,7 +20,7 @@ from deploy.hub.installer.machine import as_hub
 from deploy.installing import slots
 from deploy.installing.bundle import Bundle
 from deploy.installing.chinese import tell
-from deploy.installing.commands import USER, Refusal, do, guarded, is_booted, make_user, works
+from deploy.installing.commands import USER, NotDone, do, guarded, is_booted, make_user, works
 from deploy.installing.files import link
 from deploy.installing.parser import InstallParser
 
@@ -52,7 +52,7 @@ def install(args: argparse.Namespace) -> str:
     """All of it; what a person does now."""
     bundle, names, was = Bundle(args.folder, "hub"), args.name, version_before()
     if not bundle.by_known_signer() and not args.other_signer:
-        raise Refusal("the bundle is signed by another key than what is installed; of another maker? --other-signer")
+        raise NotDone("the bundle is signed by another key than what is installed; of another maker? --other-signer")
     if not args.older:
         slots.refuse_older(bundle)
     slots.make_room(WANTED)
@@ -111,18 +111,18 @@ def start(slot: Path, was: Path | None) -> None:
         link(slots.PROVEN, slot)
         return
     if was is None or was == slot:
-        raise Refusal(f"the hub does not come up: {reason}; journalctl -u zaigang-hub -n 50")
+        raise NotDone(f"the hub does not come up: {reason}; journalctl -u zaigang-hub -n 50")
     do("systemctl", "stop", "zaigang-hub.service")
     _put_database_back(was.name)
     link(slots.CURRENT, was)  # the last of it: until then another try begins with what is kept
     do("systemctl", "start", "zaigang-hub.service")
-    raise Refusal(f"{slot.name} does not come up: {reason}; {was.name} is at work again, with its database")
+    raise NotDone(f"{slot.name} does not come up: {reason}; {was.name} is at work again, with its database")
 
 
 def say_next(version: str) -> str:
     """What a person does now."""
     said = [f"the hub is installed, version {version}"]
-    with suppress(Refusal):
+    with suppress(NotDone):
         said.append(as_hub("ca", "show").strip())
     if not as_hub("user", "list"):
         link_of_first = as_hub("user", "invite", "admin", "--role", "city").strip()

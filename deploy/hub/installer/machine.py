@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
 from deploy.installing.chinese import tell
-from deploy.installing.commands import USER, Refusal, do, works
+from deploy.installing.commands import USER, NotDone, do, works
 from deploy.installing.files import put
 
 PACKAGES = ("mosquitto", "nginx-light|nginx|nginx-full|nginx-core", "chrony", "openssl")
@@ -63,8 +63,8 @@ def want_packages() -> None:
     try:  # a machine that is new has no list of packages yet, or an old one
         do("apt-get", "update", "-q")
         do(*wanted)
-    except Refusal as exc:
-        raise Refusal(f"{exc}; wanted is: apt-get update && apt-get install {' '.join(missing)}") from exc
+    except NotDone as exc:
+        raise NotDone(f"{exc}; wanted is: apt-get update && apt-get install {' '.join(missing)}") from exc
 
 
 def make_folders() -> None:
@@ -100,7 +100,7 @@ def put_front(bundle: Bundle) -> None:
     put(NGINX, said.encode())
     if not works("nginx", "-t"):
         NGINX.unlink()
-        raise Refusal("nginx does not take /etc/nginx/conf.d/zaigang.conf: nginx -t says why; the hub works without it")
+        raise NotDone("nginx does not take /etc/nginx/conf.d/zaigang.conf: nginx -t says why; the hub works without it")
 
 
 def enter_identities(names: list[str]) -> None:

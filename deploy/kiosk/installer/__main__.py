@@ -16,7 +16,7 @@ from pathlib import Path
 from deploy.installing import slots
 from deploy.installing.bundle import Bundle
 from deploy.installing.chinese import tell
-from deploy.installing.commands import Refusal, guarded
+from deploy.installing.commands import NotDone, guarded
 from deploy.installing.files import sync
 from deploy.installing.parser import InstallParser
 from deploy.kiosk.installer import claiming, machine, own_lamp, read_only
@@ -78,7 +78,7 @@ def _install(args: argparse.Namespace) -> str:
         folder.copy_to(INTENT)  # from here on it is finished, at the next start if need be
     try:
         machine.set_up(Folder(INTENT))
-    except Refusal:  # it is over: only a machine that lost its power tries again
+    except NotDone:  # it is over: only a machine that lost its power tries again
         _forget_intent()
         raise
     folder.erase_identity()
@@ -92,9 +92,9 @@ def _install(args: argparse.Namespace) -> str:
 def _lay_over(bundle: Bundle) -> None:
     try:
         read_only.turn_on(bundle.files["units/init"])
-    except Refusal as exc:
+    except NotDone as exc:
         _forget_intent()
-        raise Refusal(f"the kiosk is installed, but its root stays writable: {exc}") from exc
+        raise NotDone(f"the kiosk is installed, but its root stays writable: {exc}") from exc
 
 
 def _forget_intent() -> None:
@@ -111,12 +111,12 @@ def _look_before(args: argparse.Namespace, kiosk: str, bundle: Bundle) -> None:
     """Compare with what is installed already, and see that it will fit; nothing is changed."""
     if machine.SETTINGS.is_file() and not args.other_kiosk:
         was = kiosk  # also where its settings cannot be read: nobody's
-        with suppress(Refusal):
+        with suppress(NotDone):
             was = read_settings(machine.SETTINGS).get("kiosk") or kiosk
         if was != kiosk:
-            raise Refusal(f"this folder is for {kiosk}, and this machine is {was}: another stick? --other-kiosk")
+            raise NotDone(f"this folder is for {kiosk}, and this machine is {was}: another stick? --other-kiosk")
     if not bundle.by_known_signer() and not args.other_signer:
-        raise Refusal("the bundle is signed by another key than what is installed: of another site? --other-signer")
+        raise NotDone("the bundle is signed by another key than what is installed: of another site? --other-signer")
     if not args.older:
         slots.refuse_older(bundle)
     if args.read_only_root:
@@ -128,7 +128,7 @@ def _look_before(args: argparse.Namespace, kiosk: str, bundle: Bundle) -> None:
 def _look_whose(args: argparse.Namespace, ca: bytes) -> None:
     """A kiosk of the same id may well be another city's."""
     if not args.other_hub and not machine.is_of_this_hub(ca):
-        raise Refusal("this folder is of another hub than this machine's, by its CA: another stick? --other-hub")
+        raise NotDone("this folder is of another hub than this machine's, by its CA: another stick? --other-hub")
 
 
 if __name__ == "__main__":

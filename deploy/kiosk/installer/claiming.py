@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.installing.files import sync, write
 
 PORT: Final = 8884
@@ -28,7 +28,7 @@ _MOST_BYTES: Final = 64 * 1024
 _PEM: Final = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*")
 
 
-class NotTheHub(Refusal):
+class NotTheHub(NotDone):
     """Who answers is another, and was told nothing."""
 
 
@@ -50,15 +50,15 @@ class ClaimWish:
         """See that it can be one.
 
         Raises:
-            Refusal: something was not typed whole.
+            NotDone: something was not typed whole.
         """
         missing = [f"--{name}" for name in ("kiosk", "hub", "ca") if not getattr(self, name)]
         if missing:
-            raise Refusal(f"with --claim {' and '.join(missing)} must be given; type the whole line of the sheet")
+            raise NotDone(f"with --claim {' and '.join(missing)} must be given; type the whole line of the sheet")
         if len(self.digits) != CODE_DIGITS:
-            raise Refusal(f"the code has {len(self.digits)} digits; wanted are {CODE_DIGITS}, as on the sheet")
+            raise NotDone(f"the code has {len(self.digits)} digits; wanted are {CODE_DIGITS}, as on the sheet")
         if not Path(self.ca).is_file() and len(self.pin) < PIN_DIGITS:
-            raise Refusal(f"--ca is neither a file nor {PIN_DIGITS} hex digits; type it as on the sheet")
+            raise NotDone(f"--ca is neither a file nor {PIN_DIGITS} hex digits; type it as on the sheet")
 
     @property
     def digits(self) -> str:
@@ -89,7 +89,7 @@ def claim(wish: ClaimWish, beside: Path, into: Path) -> None:
         into: the folder; the key lies next to it until the install has ended.
 
     Raises:
-        Refusal: the hub does not give it, or is not the hub.
+        NotDone: the hub does not give it, or is not the hub.
         OSError: the disk does not take it.
     """
     ca = authority(wish)
@@ -112,10 +112,10 @@ def claim(wish: ClaimWish, beside: Path, into: Path) -> None:
         if status != http.client.OK:
             if is_new:  # an older one may be what the hub has signed
                 key.unlink()
-            raise Refusal(f"{answer['zh']}；{answer['detail']}")
+            raise NotDone(f"{answer['zh']}；{answer['detail']}")
         files = {name: str(answer["files"][name]) for name in WANTED}
     except (ValueError, KeyError, TypeError) as exc:
-        raise Refusal(f"{wish.hub} answers, but is no hub that gives codes out ({status}); look at --hub") from exc
+        raise NotDone(f"{wish.hub} answers, but is no hub that gives codes out ({status}); look at --hub") from exc
     shutil.rmtree(into, ignore_errors=True)
     (into / "identity").mkdir(parents=True, mode=0o700)
     for name, content in files.items():
@@ -141,10 +141,10 @@ def authority(wish: ClaimWish) -> str:
         status, content = _ask(wish, anybody, "GET", "/claim/ca.crt")
         said, where = content.decode("ascii", "replace") if status == http.client.OK else "", wish.hub
     if _PEM.fullmatch(said) is None:
-        raise Refusal(f"{where} holds no certificate; look at --ca and --hub")
+        raise NotDone(f"{where} holds no certificate; look at --ca and --hub")
     found = hashlib.sha256(ssl.PEM_cert_to_DER_cert(said.strip())).hexdigest()
     if wish.pin and not found.startswith(wish.pin):
-        raise Refusal(f"{wish.hub} is not the hub of the sheet: its CA is {found[:PIN_DIGITS]}; nothing was told to it")
+        raise NotDone(f"{wish.hub} is not the hub of the sheet: its CA is {found[:PIN_DIGITS]}; nothing was told to it")
     return said
 
 
@@ -161,7 +161,7 @@ def _ask(
         said = f"{wish.hub} has no certificate of the sheet's CA under that name; nothing was told to it"
         raise NotTheHub(said) from exc
     except (OSError, http.client.HTTPException) as exc:
-        raise Refusal(
+        raise NotDone(
             f"{wish.hub} port {port} does not answer ({_reason(exc)}); then type the same line again"
         ) from exc
     finally:
@@ -176,4 +176,4 @@ def _openssl(*words: str) -> bytes:
     try:
         return subprocess.run(["openssl", *words], capture_output=True, check=True, timeout=60).stdout
     except (OSError, subprocess.SubprocessError) as exc:
-        raise Refusal(f"no key can be made: {exc}; first: apt-get install openssl") from exc
+        raise NotDone(f"no key can be made: {exc}; first: apt-get install openssl") from exc

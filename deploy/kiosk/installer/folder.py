@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.installing.bundle import Bundle
-from deploy.installing.commands import Refusal, do, works
+from deploy.installing.commands import NotDone, do, works
 from deploy.installing.files import sync, write
 
 IDENTITY: Final = ("ca.crt", "kiosk.crt", "kiosk.key", "site.key")
@@ -41,12 +41,12 @@ class Folder:
         self.keeps_keys = (path / KEPT).is_file() or _was_set_up_from(path / "identity")
         for name in ("install", "kiosk.toml", *(f"identity/{name}" for name in IDENTITY)):
             if not (path / name).is_file() and not (self.keeps_keys and Path(name).name in SECRETS):
-                raise Refusal(f"{path} has no {name}; copy the whole folder anew: zaigang-hub kiosk prepare")
+                raise NotDone(f"{path} has no {name}; copy the whole folder anew: zaigang-hub kiosk prepare")
         self.settings = read_settings(path / "kiosk.toml")
         self.kiosk = str(self.settings.get("kiosk", ""))
         broker = self.settings.get("broker")
         if not self.kiosk or not isinstance(broker, dict) or not broker.get("host"):
-            raise Refusal(
+            raise NotDone(
                 f"{path}/kiosk.toml does not say whose it is: it is empty, or cut short; copy the folder again"
             )
         _see_identity({name: self.identity_file(name) for name in IDENTITY}, self.kiosk)
@@ -107,19 +107,19 @@ def _see_identity(files: dict[str, Path], kiosk: str) -> None:
     try:
         context.load_verify_locations(files["ca.crt"])
     except OSError as exc:
-        raise Refusal(f"{files['ca.crt']} is no certificate: it is empty, or cut short; {again}") from exc
+        raise NotDone(f"{files['ca.crt']} is no certificate: it is empty, or cut short; {again}") from exc
     try:
         context.load_cert_chain(files["kiosk.crt"], files["kiosk.key"], password="")
     except OSError as exc:
         found = f"{files['kiosk.crt']} and kiosk.key are empty, cut short, or not of one kiosk"
-        raise Refusal(f"{found}; {again}") from exc
+        raise NotDone(f"{found}; {again}") from exc
     name = do("openssl", "x509", "-in", str(files["kiosk.crt"]), "-noout", "-subject", "-nameopt", "RFC2253").strip()
     if f"CN={kiosk}" not in re.split("[=,]", name.replace("CN=", "CN\0"))[0:] and name.rpartition("CN=")[2] != kiosk:
-        raise Refusal(f"{files['kiosk.crt']} is for {name.rpartition('CN=')[2]}, and kiosk.toml for {kiosk}; {again}")
+        raise NotDone(f"{files['kiosk.crt']} is for {name.rpartition('CN=')[2]}, and kiosk.toml for {kiosk}; {again}")
     if not works("openssl", "verify", "-no_check_time", "-CAfile", str(files["ca.crt"]), str(files["kiosk.crt"])):
-        raise Refusal(f"{files['kiosk.crt']} is of another hub than the ca.crt beside it; {again}")
+        raise NotDone(f"{files['kiosk.crt']} is of another hub than the ca.crt beside it; {again}")
     if re.fullmatch(rb"\s*[0-9a-fA-F]{32,}\s*", files["site.key"].read_bytes()) is None:
-        raise Refusal(f"{files['site.key']} is no key: it is empty, or cut short; {again}")
+        raise NotDone(f"{files['site.key']} is no key: it is empty, or cut short; {again}")
 
 
 def bundle_in(path: Path) -> Bundle:
@@ -132,4 +132,4 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as exc:
-        raise Refusal(f"{path} cannot be read ({exc}); copy the folder again") from exc
+        raise NotDone(f"{path} cannot be read ({exc}); copy the folder again") from exc

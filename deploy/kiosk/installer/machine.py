@@ -9,7 +9,7 @@ from typing import Final
 
 from deploy.installing import slots
 from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
-from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, restart, works
+from deploy.installing.commands import USER, NotDone, do, is_booted, make_user, restart, works
 from deploy.installing.files import link, put, sync
 from deploy.kiosk.installer.folder import FIRST_ROOT, IDENTITY, SECRETS, Folder
 from deploy.kiosk.installer.journals import why_not_after, why_not_on
@@ -63,7 +63,7 @@ def set_up(folder: Folder) -> None:
     slot = fill(folder.bundle)
     was = slots.proven_slot() or slots.current_slot()  # what is on trial, or was interrupted, is nothing to go back to
     if was != slot and (why := why_not_there(slot, was)):
-        raise Refusal(f"{why}; nothing was changed")
+        raise NotDone(f"{why}; nothing was changed")
     settings_were = _settings_before()
     make_user(HOME)
     _join_groups()
@@ -165,7 +165,7 @@ def switch_to(slot: Path) -> None:
     """Let that version be at work, with what it puts into the system.
 
     Raises:
-        Refusal: its agent does not start.
+        NotDone: its agent does not start.
     """
     put_system(slot)
     link(slots.CURRENT, slot)
@@ -186,8 +186,8 @@ def is_kept(slot: Path, was: Path) -> bool:
         for unit in (UPDATE_PATH, UPDATE_UNIT):
             said = do("systemctl", "show", unit, "--property=LoadState", "--value").strip()
             if said != "loaded":
-                raise Refusal(f"{unit}: {said}")  # noqa: TRY301 -- as `do` has it
-    except (Refusal, OSError):
+                raise NotDone(f"{unit}: {said}")  # noqa: TRY301 -- as `do` has it
+    except (NotDone, OSError):
         with suppress(OSError):
             put_system(slot, updater=was)
         works("systemctl", "daemon-reload")
@@ -209,7 +209,7 @@ def go_back(was: Path, failed: Path) -> None:
         put_system(was, updater=was)
     works("systemctl", "daemon-reload")
     works("systemctl", "reset-failed", UNIT)
-    with suppress(Refusal):  # it is the one from now on; its unit goes on trying
+    with suppress(NotDone):  # it is the one from now on; its unit goes on trying
         restart(UNIT)
 
 
@@ -229,10 +229,10 @@ def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
     try:
         restart(UNIT)
         do("systemctl", "start", UPDATE_PATH)
-    except Refusal as exc:
+    except NotDone as exc:
         if was is None or was == slot:
             BEFORE.unlink(missing_ok=True)
-            raise Refusal(f"the agent does not come up: {exc}; see: journalctl -u {UNIT}") from exc
+            raise NotDone(f"the agent does not come up: {exc}; see: journalctl -u {UNIT}") from exc
         put(SETTINGS, settings_were)
         put_system(was, updater=was)
         link(slots.CURRENT, was)
@@ -240,4 +240,4 @@ def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
         do("systemctl", "daemon-reload")
         BEFORE.unlink(missing_ok=True)
         restart(UNIT)
-        raise Refusal(f"version {slot.name} does not come up here; {was.name} is back at work") from exc
+        raise NotDone(f"version {slot.name} does not come up here; {was.name} is back at work") from exc

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from deploy.installing.commands import Refusal, do, works
+from deploy.installing.commands import NotDone, do, works
 from deploy.installing.files import put, sync
 from deploy.kiosk.installer import machine
 
@@ -36,13 +36,13 @@ def look() -> str:
     """See that it can be, and change nothing; the partition's device.
 
     Raises:
-        Refusal: it cannot.
+        NotDone: it cannot.
     """
     line = _command_line().read_text().split()
     if any(word.startswith("init=") and word != _WISH for word in line):
-        raise Refusal("this machine starts by a program of its own (init=), so its root cannot be made read only")
+        raise NotDone("this machine starts by a program of its own (init=), so its root cannot be made read only")
     if not works("blkid", "-L", LABEL):
-        raise Refusal(f"a read-only root wants a partition named {LABEL} (ext4) for what must last; make one first")
+        raise NotDone(f"a read-only root wants a partition named {LABEL} (ext4) for what must last; make one first")
     return do("blkid", "-L", LABEL).strip()
 
 
@@ -50,7 +50,7 @@ def turn_on(init: bytes) -> None:
     """Have it from the next start on; what lasts lies on the partition from now on.
 
     Raises:
-        Refusal: the partition does not take it; all is as before.
+        NotDone: the partition does not take it; all is as before.
     """
     if is_on():
         return
@@ -63,7 +63,7 @@ def turn_on(init: bytes) -> None:
         _copy()
         put(INIT, init, 0o755)
         _start_by(_WISH)
-    except (Refusal, OSError):
+    except (NotDone, OSError):
         do("systemctl", "start", machine.UNIT, machine.UPDATE_PATH)
         raise
     for name, place in LAST.items():
@@ -79,7 +79,7 @@ def _copy() -> None:
     used = sum(path.lstat().st_size for place in LAST.values() for path in place.rglob("*"))
     free = shutil.disk_usage(DATA).free
     if free < used + SPARE:
-        raise Refusal(f"the partition {LABEL} has {free >> 20} MiB free; wanted are {(used + SPARE) >> 20} MiB")
+        raise NotDone(f"the partition {LABEL} has {free >> 20} MiB free; wanted are {(used + SPARE) >> 20} MiB")
     for name, place in LAST.items():
         do("cp", "-a", str(place), str(DATA / "part"))
         shutil.rmtree(DATA / name, ignore_errors=True)
@@ -97,5 +97,5 @@ def _start_by(wish: str) -> None:
 def _command_line() -> Path:
     found = next((path for path in COMMAND_LINES if path.is_file()), None)
     if found is None:
-        raise Refusal(f"a read-only root wants a Raspberry Pi's {COMMAND_LINES[0]}, which is not here")
+        raise NotDone(f"a read-only root wants a Raspberry Pi's {COMMAND_LINES[0]}, which is not here")
     return found

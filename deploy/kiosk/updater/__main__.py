@@ -18,7 +18,7 @@ from typing import Final
 
 from deploy.installing import chinese, slots
 from deploy.installing.bundle import Bundle
-from deploy.installing.commands import Refusal, alone, works
+from deploy.installing.commands import NotDone, alone, works
 from deploy.installing.files import link, put, sync
 from deploy.installing.parser import InstallParser
 from deploy.kiosk.installer import machine
@@ -75,7 +75,7 @@ def main() -> int:
     try:
         with alone(waits=args.folder is None):  # its unit would be started again and again while a stick is at it
             return _update_and_tell(args.folder)
-    except Refusal as exc:  # another is at it, and will say itself what comes of it
+    except NotDone as exc:  # another is at it, and will say itself what comes of it
         judging.say_to(sys.stderr, str(exc))
         return 1
 
@@ -85,7 +85,7 @@ def _update_and_tell(folder: Path | None) -> int:
     try:
         said = update(folder, order)
     except Exception as exc:  # noqa: BLE001 -- a supervisor: whatever ends it, the hub hears so, and it is not begun anew
-        text = str(exc) if isinstance(exc, (Refusal, OSError)) else f"the updater failed, {type(exc).__name__}: {exc}"
+        text = str(exc) if isinstance(exc, (NotDone, OSError)) else f"the updater failed, {type(exc).__name__}: {exc}"
         judging.say_to(sys.stderr, text)
         if TRIAL.exists():  # its next start goes on with that, and is not far
             time.sleep(judging.LINE_S)
@@ -102,7 +102,7 @@ def update(folder: Path | None, order: str | None = "") -> UpdateResult:
     """All of it; what came of it.
 
     Raises:
-        Refusal: nothing was tried.
+        NotDone: nothing was tried.
     """
     trial = _under_way()
     if trial is None and folder is None and not os.path.lexists(WISH):
@@ -149,20 +149,20 @@ def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
         bundle = Bundle(path, "kiosk")
         was = slots.current_slot()
         if was is None or not bundle.by_known_signer():
-            raise Refusal("what is offered is signed by another key than what is installed; install it by hand")
+            raise NotDone("what is offered is signed by another key than what is installed; install it by hand")
         if bundle.version == was.name:
             return UpdateResult("", bundle.version, "it is at work already", ok=True)
         if why := slots.why_older(bundle):
-            raise Refusal(why)
+            raise NotDone(why)
         wished = wished_version() if folder is None else ""
         if wished not in ("", bundle.version):  # who gives versions out a few at a time has not come to that one
             raise NotNow(f"{bundle.version} is offered meanwhile, and {wished} was asked for")
         slots.make_room(path.stat().st_size * GROWS + SPARE)
         slot = machine.fill(bundle)
         if not _has_an_updater(slot):
-            raise Refusal(f"{bundle.version}: {NO_UPDATER}")
+            raise NotDone(f"{bundle.version}: {NO_UPDATER}")
         if why := machine.why_not_there(slot, was):
-            raise Refusal(why)
+            raise NotDone(why)
     finally:
         path.unlink(missing_ok=True)
     return VersionOnTrial(bundle.version, was.name, bool(how_it_is().get("settled")) and judging.is_hub_in_reach())
@@ -179,7 +179,7 @@ def _count_tries() -> None:
     """See that a wish which ends the updater each time is not gone about for ever."""
     tries = len(TRIES.read_bytes()) if TRIES.exists() else 0
     if tries >= MOST_TRIES:
-        raise Refusal(f"the updater was ended in the middle of it, {MOST_TRIES} times")
+        raise NotDone(f"the updater was ended in the middle of it, {MOST_TRIES} times")
     TRIES.write_bytes(b"." * (tries + 1))
 
 

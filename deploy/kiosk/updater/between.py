@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.installing.commands import USER, Refusal
+from deploy.installing.commands import USER, NotDone
 from deploy.installing.files import sync
 from deploy.kiosk.installer import machine
 
@@ -26,7 +26,7 @@ WELL: Final = DATA / "well.json"
 MOST_BYTES: Final = 64 << 10  # of what the agent says
 
 
-class NotNow(Refusal):
+class NotNow(NotDone):
     """Nothing that the version is to blame for: the hub may ask again."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from deploy.installing.commands import Refusal, do
+from deploy.installing.commands import NotDone, do
 from deploy.kiosk.installer import machine
 from deploy.kiosk.updater.between import NotNow, read_theirs
 
@@ -53,5 +53,5 @@ def _ends_s(pair: Path) -> float:
     try:
         said = do("openssl", "x509", "-in", str(pair / "kiosk.crt"), "-noout", "-enddate")
         return ssl.cert_time_to_seconds(said.strip().removeprefix("notAfter="))
-    except (Refusal, ValueError):
+    except (NotDone, ValueError):
         return 0.0

@@ -11,7 +11,7 @@ import time
 from typing import Final, TextIO
 
 from deploy.installing import chinese, slots
-from deploy.installing.commands import Refusal, works
+from deploy.installing.commands import NotDone, works
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.folder import read_settings
 from deploy.kiosk.updater.between import WELL, how_it_is
@@ -40,7 +40,7 @@ def why_not(version: str, *, wants_hub: bool) -> str:
     WELL.unlink(missing_ok=True)
     try:
         machine.switch_to(slots.SLOTS / version)
-    except Refusal as exc:
+    except NotDone as exc:
         if is_switched_off():  # which ends every start, and says nothing of the version
             say_to(sys.stderr, "the machine is switched off meanwhile; its next start goes on with the update")
             sys.exit(1)

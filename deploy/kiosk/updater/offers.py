@@ -29,7 +29,7 @@ from tuf.api.metadata import Metadata, Root
 from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.folder import read_settings
 from deploy.kiosk.updater.between import NotNow
@@ -67,7 +67,7 @@ def fetch(folder: Path | None, kept: Path) -> Path:
 
     Raises:
         NotNow: the line, the hub behind it or a clock does not give it.
-        Refusal: nothing is offered, or what is cannot be believed.
+        NotDone: nothing is offered, or what is cannot be believed.
     """
     base, context = _hub() if folder is None else (_stick(folder), None)
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,22 +81,22 @@ def fetch(folder: Path | None, kept: Path) -> Path:
         return Path(_download(updater, json.loads(Path(_download(updater, OFFER)).read_bytes())["bundle"]))
     except DownloadError as exc:
         said = f"nothing can be fetched: {exc}"
-        raise (NotNow if folder is None else Refusal)(said) from exc
+        raise (NotNow if folder is None else NotDone)(said) from exc
     except ExpiredMetadataError as exc:
         if folder is None:  # the hub says it anew each day, so one of the two clocks is wrong
             today = datetime.now(UTC).date()
             raise NotNow(f"what is offered was said too long ago for the clock here, which says {today}") from exc
-        raise Refusal("what is offered was said too long ago; copy it anew at the hub") from exc
+        raise NotDone("what is offered was said too long ago; copy it anew at the hub") from exc
     except BadVersionNumberError as exc:
         if folder is None:  # a hub that was put back from a backup, until it says anew what it offers
             raise NotNow("the hub says less than it has said before; offer the version there once more") from exc
-        raise Refusal("what is offered is older than what this kiosk has seen; copy it anew at the hub") from exc
+        raise NotDone("what is offered is older than what this kiosk has seen; copy it anew at the hub") from exc
     except LengthOrHashMismatchError as exc:
-        raise Refusal("what is offered is not what the hub signed; copy it again") from exc
+        raise NotDone("what is offered is not what the hub signed; copy it again") from exc
     except UnsignedMetadataError as exc:
-        raise Refusal("what is offered is of another hub than this kiosk's") from exc
+        raise NotDone("what is offered is of another hub than this kiosk's") from exc
     except (RepositoryError, ValueError, KeyError, TypeError) as exc:
-        raise Refusal(f"what is offered cannot be believed: {exc}") from exc
+        raise NotDone(f"what is offered cannot be believed: {exc}") from exc
 
 
 def _hub() -> tuple[str, ssl.SSLContext]:
@@ -110,14 +110,14 @@ def _hub() -> tuple[str, ssl.SSLContext]:
 def _stick(folder: Path) -> str:
     if not (folder / "metadata").is_dir():
         found = f"{folder} holds no update; wanted is the folder zaigang-update that zaigang-hub update copy wrote"
-        raise Refusal(found)
+        raise NotDone(found)
     return folder.resolve().as_uri()
 
 
 def _download(updater: Updater, name: str) -> str:
     found = updater.get_targetinfo(name)
     if found is None:
-        raise Refusal(f"{name} is not offered")
+        raise NotDone(f"{name} is not offered")
     return updater.download_target(found)
 
 
@@ -130,5 +130,5 @@ def _root(kept: Path, fetcher: OfferFetcher, base: str, *, is_line: bool) -> byt
         Metadata[Root].from_file(str(kept / "root.json"))
         return None
     if not is_line:
-        raise Refusal("this kiosk has never heard from its hub whom to believe; update it once over the line")
+        raise NotDone("this kiosk has never heard from its hub whom to believe; update it once over the line")
     return fetcher.download_bytes(f"{base}/metadata/1.root.json", 1 << 20)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from deploy.installing.commands import Refusal
+from deploy.installing.commands import NotDone
 from deploy.kiosk.installer.claiming import ClaimWish, claim, forget
 from hub.certificates.cabinet import Cabinet
 from hub.config import HttpConfig
@@ -96,7 +96,7 @@ def test_a_kiosk_asks_and_has_a_folder_as_from_a_stick(site: Site, hub: str) -> 
 def test_the_same_line_typed_again_at_once_gives_the_same_identity(site: Site, hub: str) -> None:
     made = site.desk.make()
     first = (site.claim(made.code, hub) / "identity" / "kiosk.crt").read_bytes()
-    with pytest.raises(Refusal, match="not the code of this kiosk"):
+    with pytest.raises(NotDone, match="not the code of this kiosk"):
         site.claim(not_the(made.code), hub)
 
     assert (site.claim(made.code, hub) / "identity" / "kiosk.crt").read_bytes() == first
@@ -111,7 +111,7 @@ def test_the_ca_may_come_as_a_file(site: Site, hub: str) -> None:
 def test_what_the_hub_refuses_is_one_sentence_in_both_languages_and_leaves_nothing(site: Site, hub: str) -> None:
     made = site.desk.make()
 
-    with pytest.raises(Refusal, match=r"认领码与终端不符.*；this is not the code of this kiosk") as caught:
+    with pytest.raises(NotDone, match=r"认领码与终端不符.*；this is not the code of this kiosk") as caught:
         site.claim(not_the(made.code), hub)
 
     assert len(str(caught.value).splitlines()) == 1
@@ -124,7 +124,7 @@ def test_a_hub_of_another_ca_is_told_nothing(site: Site, hub: str, tmp_path: Pat
     other.make("other", site.now)
 
     for ca in ("0123-4567-89ab-cdef-0123-4567-89ab-cdef", str(other.certificate_file)):
-        with pytest.raises(Refusal, match="nothing was told to it"):
+        with pytest.raises(NotDone, match="nothing was told to it"):
             site.claim(made.code, hub, ca=ca)
     assert not site.desk.cabinet.identities(KIOSK)
 
@@ -133,7 +133,7 @@ def test_a_hub_under_a_name_that_its_certificate_lacks_is_told_nothing(site: Sit
     made = site.desk.make()
     site.desk.cabinet.issue_broker(["elsewhere.example"], site.now)
 
-    with site.served() as address, pytest.raises(Refusal, match="under that name; nothing was told to it"):
+    with site.served() as address, pytest.raises(NotDone, match="under that name; nothing was told to it"):
         site.claim(made.code, address)
 
     assert not site.desk.cabinet.identities(KIOSK)
@@ -144,7 +144,7 @@ def test_a_hub_that_does_not_answer_leaves_the_key_for_the_same_line_again(site:
     with site.served() as address:
         pass
 
-    with pytest.raises(Refusal, match=r"does not answer .*; then type the same line again"):
+    with pytest.raises(NotDone, match=r"does not answer .*; then type the same line again"):
         site.claim(made.code, address, ca=str(site.desk.cabinet.certificate_file))
 
     assert site.left() == ["claim.key"]
@@ -160,7 +160,7 @@ def test_a_hub_that_does_not_answer_leaves_the_key_for_the_same_line_again(site:
     ],
 )
 def test_what_was_not_typed_whole_is_said_before_anything_is_asked(typed: tuple[str, ...], said: str) -> None:
-    with pytest.raises(Refusal, match=said):
+    with pytest.raises(NotDone, match=said):
         ClaimWish(*typed)
 
 
