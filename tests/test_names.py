@@ -14,13 +14,15 @@ from typing import Final
 ROOT: Final = Path(__file__).parent.parent
 ROOMS: Final = ("station", "devices", "edge", "hub", "simulator", "deploy")
 ALLOWED: Final = {
-    "Refusal": "an installer's is carried without the hub, and nobody takes it for the refusal of a command",
+    "Day": "a date, where the type's own name is that of a field beside it",
 }
 
 
-def _types(path: Path) -> Iterator[str]:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def _types(body: list[ast.stmt]) -> Iterator[str]:
+    for node in body:
         match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                yield from _types(node.body)
             case (
                 ast.ClassDef(name=name)
                 | ast.Assign(targets=[ast.Name(id=name)])
@@ -36,7 +38,7 @@ def _homes() -> dict[str, list[str]]:
     homes: dict[str, list[str]] = defaultdict(list)
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            for name in _types(path):
+            for name in _types(ast.parse(path.read_text(encoding="utf-8")).body):
                 homes[name].append(str(path.relative_to(ROOT)))
     return homes
 

@@ -17,7 +17,8 @@ from simulator.oracle.stretches import Stretch, laid_out, length, spelled, withi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    Wall = Mapping[str, Any]
+    from simulator.oracle.plain import PlainWall
+
 
 SLACK_MS: Final = 2 * MOMENT_MS  # each end of what is known may be off by a moment
 TORN_MS: Final = 3_600_000  # so long after somebody's taps came in pieces it is open what was counted
@@ -46,7 +47,7 @@ def long_vacancies_are_told(evidence: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{_spelled(wall, last_ms)}: nobody was there from {spelled(one)}, and nobody was told"
 
 
-def _faults(wall: Wall, told: Mapping[str, Any]) -> Iterator[str]:
+def _faults(wall: PlainWall, told: Mapping[str, Any]) -> Iterator[str]:
     at_ms = told["made_ms"]
     if told["lack"] == "unwatched":
         if any(one.since_ms + SLACK_MS <= at_ms < one.until_ms - SLACK_MS for one in watched_well(wall)):
@@ -58,7 +59,7 @@ def _faults(wall: Wall, told: Mapping[str, Any]) -> Iterator[str]:
         yield f"{told['lack']} was told after {lacked_ms // 1000} s in which by what people tapped it was so"
 
 
-def _lacked(wall: Wall, at_ms: int) -> tuple[int, int]:
+def _lacked(wall: PlainWall, at_ms: int) -> tuple[int, int]:
     """For how long somebody had lacked by then, and nobody been there."""
     short_ms = vacant_ms = _EVER  # of what was before this day nothing is known
     for known in _known(wall):
@@ -73,11 +74,11 @@ def _lacked(wall: Wall, at_ms: int) -> tuple[int, int]:
     return short_ms, vacant_ms
 
 
-def _known(wall: Wall) -> Iterator[Any]:
+def _known(wall: PlainWall) -> Iterator[Any]:
     return laid_out(wall["known"], wall["since_ms"], wall["until_ms"], _NOTHING)
 
 
-def _vacancies(wall: Wall) -> Iterator[Stretch]:
+def _vacancies(wall: PlainWall) -> Iterator[Stretch]:
     """From when to when too few were there for the minimum, whoever of them came and went meanwhile."""
     for is_vacant, some in groupby(_known(wall), key=lambda known: known.figures["class"] == "vacant"):
         if is_vacant:
@@ -85,11 +86,11 @@ def _vacancies(wall: Wall) -> Iterator[Stretch]:
             yield Stretch(first.stretch.since_ms, last.stretch.until_ms)
 
 
-def _is_judged(wall: Wall, at_ms: int) -> bool:
+def _is_judged(wall: PlainWall, at_ms: int) -> bool:
     lately = Stretch(at_ms - TORN_MS, at_ms + MOMENT_MS)
     spoilt = [*standing(wall["torn"], wall, "torn"), *standing(wall["hub"], wall, "hampered")]
     return bool(wall["sure"]) and not within([lately], spoilt) and all(doubt_ms > at_ms for doubt_ms in wall["doubts"])
 
 
-def _spelled(wall: Wall, at_ms: int) -> str:
+def _spelled(wall: PlainWall, at_ms: int) -> str:
     return f"alarms, {wall['station']} at {spelled(Stretch(at_ms, at_ms))}"

@@ -15,8 +15,9 @@ from simulator.oracle.stretches import Stretch
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from simulator.oracle.plain import PlainDay
+
     RecordKey = tuple[str, str, int]
-    Day = Mapping[str, Any]
 
 EARLY_MS: Final = 60 * 60_000  # before an opening, an arrival already belongs to it
 GRACE_MS: Final = 30 * 60_000  # after a close, a leave still does
@@ -62,7 +63,7 @@ def corrections_are_kept(evidence: Mapping[str, Any]) -> Iterator[str]:
                 yield f"tap {seq} of {kiosk} {epoch}: {what} is {tap[what]}, the corrections say {value}"
 
 
-def as_corrected(day: Day, evidence: Mapping[str, Any]) -> Corrected | None:
+def as_corrected(day: PlainDay, evidence: Mapping[str, Any]) -> Corrected | None:
     """The truth of a day after its corrections; None where they make more of it than coming and leaving."""
     said = _said(evidence) if day["corrected"] else {}
     turns: list[tuple[Stretch, int, int]] = []
@@ -88,7 +89,7 @@ def _as_said(taps: Sequence[Mapping[str, Any]], said: Mapping[RecordKey, Any]) -
     return sorted((tap for tap in found if not tap["void"]), key=lambda tap: tap["at_ms"])
 
 
-def _visit(day: Day, taps: Sequence[Mapping[str, Any]]) -> list[CorrectedVisit] | None:
+def _visit(day: PlainDay, taps: Sequence[Mapping[str, Any]]) -> list[CorrectedVisit] | None:
     """Nobody, or one who came, and left or was taken to have left; None for anything else."""
     actions = [tap["action"] for tap in taps]
     if actions in ([], ["leave"]):

@@ -17,7 +17,8 @@ from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, n
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    Wall = Mapping[str, Any]
+    from simulator.oracle.plain import PlainWall
+
 
 MOMENT_MS: Final = 5_000  # about a change: holding a card takes a while
 MOVED_MS: Final = 2_000
@@ -106,7 +107,7 @@ def _may_move(before: Shown, row: Shown, late_ms: Iterable[int], calm: Iterable[
     )
 
 
-def shown_ms(wall: Wall) -> int:
+def shown_ms(wall: PlainWall) -> int:
     """For how long rows of a day are held against what is known."""
     lit = [row.stretch for row in _rows(wall) if row.figures["class"] != DARK]
     of_open = [known.stretch for known in _judged(wall) if known.figures["class"] != CLOSED]
@@ -121,7 +122,7 @@ def _shows(row: Shown, known: Shown) -> bool:
     return shown["class"] in classes and all(shown[name] == wanted[name] for name in ("on_duty", "stepped_out"))
 
 
-def _judged(wall: Wall) -> Iterator[Shown]:
+def _judged(wall: PlainWall) -> Iterator[Shown]:
     """What was known, but for the moments of change."""
     for known in laid_out(wall["known"], wall["since_ms"], wall["until_ms"], _NOTHING) if wall["sure"] else ():
         torn = standing(wall["torn"], wall, "torn")
@@ -130,11 +131,11 @@ def _judged(wall: Wall) -> Iterator[Shown]:
                 yield Shown(whole, known.figures)
 
 
-def _rows(wall: Wall) -> list[Shown]:
+def _rows(wall: PlainWall) -> list[Shown]:
     return [*laid_out(wall["rows"], wall["since_ms"], wall["until_ms"], {**_NOTHING, "class": DARK})]
 
 
-def _unseen(wall: Wall) -> list[Stretch]:
+def _unseen(wall: PlainWall) -> list[Stretch]:
     """While a kiosk was lost, or each silent for too long, or blind, and long enough to have said so."""
     found = [Stretch(wall["since_ms"], wall["until_ms"])]
     hub = narrowed(standing(wall["hub"], wall, "up"), SETTLING_MS)
@@ -143,20 +144,20 @@ def _unseen(wall: Wall) -> list[Stretch]:
     return found + _lost(wall)
 
 
-def _lost(wall: Wall) -> list[Stretch]:
+def _lost(wall: PlainWall) -> list[Stretch]:
     """While any of its kiosks was."""
     hub = narrowed(lit(wall), SILENT_MS + MOMENT_MS)  # nobody is lost before
     return [one for kiosk in wall["kiosks"] for one in within(silent(kiosk, wall, SILENT_MS), hub)]
 
 
-def _one_unseen(wall: Wall, told_ms: int) -> list[Stretch]:
+def _one_unseen(wall: PlainWall, told_ms: int) -> list[Stretch]:
     """While any of its kiosks was lost, or blind for long enough to have said so, and heard."""
     hub = narrowed(standing(wall["hub"], wall, "up"), SETTLING_MS)
     blind = [within(narrowed(_blind(kiosk, wall), told_ms), heard_lately(kiosk)) for kiosk in wall["kiosks"]]
     return _lost(wall) + [one for some in blind for one in within(some, hub)]
 
 
-def watched_well(wall: Wall, told_ms: int = 0) -> list[Stretch]:
+def watched_well(wall: PlainWall, told_ms: int = 0) -> list[Stretch]:
     """While each kiosk stood well, on a good line, `told_ms` and a while for it to say so, and was heard lately.
 
     One that lets what it says gather may have been heard just before its reader was back, and says so that much later.
@@ -167,14 +168,14 @@ def watched_well(wall: Wall, told_ms: int = 0) -> list[Stretch]:
     return found
 
 
-def _standing_well(wall: Wall) -> list[Stretch]:
+def _standing_well(wall: PlainWall) -> list[Stretch]:
     found = standing(wall["hub"], wall, "up")
     for kiosk in wall["kiosks"]:
         found = within(found, standing(kiosk["stood"], wall, "up"))
     return found
 
 
-def lit(wall: Wall) -> list[Stretch]:
+def lit(wall: PlainWall) -> list[Stretch]:
     """While a hub ran."""
     return [*less(Stretch(wall["since_ms"], wall["until_ms"]), standing(wall["hub"], wall, "down"))]
 
@@ -184,18 +185,18 @@ def heard_lately(kiosk: Mapping[str, Any]) -> list[Stretch]:
     return united([Stretch(at_ms + MOMENT_MS, at_ms + ONLINE_MS) for at_ms in kiosk["heard"]])
 
 
-def silent(kiosk: Mapping[str, Any], wall: Wall, for_ms: int) -> list[Stretch]:
+def silent(kiosk: Mapping[str, Any], wall: PlainWall, for_ms: int) -> list[Stretch]:
     """While it had not been heard for so long."""
     heard = [Stretch(at_ms, at_ms + for_ms + MOMENT_MS) for at_ms in kiosk["heard"]]
     return [*less(Stretch(wall["since_ms"], wall["until_ms"]), heard)]
 
 
-def _blind(kiosk: Mapping[str, Any], wall: Wall) -> list[Stretch]:
+def _blind(kiosk: Mapping[str, Any], wall: PlainWall) -> list[Stretch]:
     """From when the blind kiosk was first heard, and a moment for it to say so."""
     return narrowed(standing(kiosk["stood"], wall, "blind"), SETTLING_MS)
 
 
-def standing(steps: Any, wall: Wall, state: str) -> list[Stretch]:
+def standing(steps: Any, wall: PlainWall, state: str) -> list[Stretch]:
     """While something stood so."""
     return [
         one.stretch

@@ -19,7 +19,8 @@ from simulator.oracle.stretches import Shown, Stretch, common, laid_out, length,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    Day = Mapping[str, Any]
+    from simulator.oracle.plain import PlainDay
+
 
 SECOND_MS: Final = 1_000
 GAP_MS: Final = 60_000  # shorter ones are in the sums, and not listed
@@ -59,7 +60,7 @@ def coverage_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"coverage of {day['station']} on {day['day']}: {fault}" for fault in faults)
 
 
-def _faults(day: Day, corrected: Corrected | None) -> Iterator[str]:
+def _faults(day: PlainDay, corrected: Corrected | None) -> Iterator[str]:
     yield from _contradictions(day["kept"])
     if day["sure"] and corrected is not None:
         known = _known(day, corrected)
@@ -93,7 +94,7 @@ def _verdict(kept: Mapping[str, Any]) -> tuple[str, int]:
     return ("unproven" if most + kept["unknown_ms"] >= enough else "short"), max(0, wanted - most)
 
 
-def _known(day: Day, corrected: Corrected) -> _Known:
+def _known(day: PlainDay, corrected: Corrected) -> _Known:
     since_ms, until_ms = day["since_ms"], day["kept"]["until_ms"]
     whole = Stretch(since_ms, until_ms)
     opened = within([whole], [Stretch(*one) for one in day["open"]])
@@ -107,7 +108,7 @@ def _known(day: Day, corrected: Corrected) -> _Known:
     return _Known(opened, within(opened, unproven(day)), accepted, steps, SECOND_MS + day["off_ms"])
 
 
-def _wrong_sums(day: Day, known: _Known) -> Iterator[str]:
+def _wrong_sums(day: PlainDay, known: _Known) -> Iterator[str]:
     kept, doubtful_ms = day["kept"], length(known.doubtful)
     there = [one.stretch for one in known.steps if _recorded(one) > 0]
     entered = [one.stretch for one in known.steps if one.figures["on_duty"] > 0]
@@ -141,7 +142,7 @@ def _outside(name: str, kept: Mapping[str, Any], least_ms: int, doubtful_ms: int
         yield f"{name} for {kept_ms} ms, true is {least_ms}{doubt} ms"
 
 
-def _surely_unknown(day: Day, known: _Known) -> list[Stretch]:
+def _surely_unknown(day: PlainDay, known: _Known) -> list[Stretch]:
     """While nobody was there, and nobody watched either."""
     unseen = [Stretch(gap["since_ms"], gap["until_ms"]) for gap in day["gaps"] if gap["kind"] == "unwatched"]
     late = [Stretch(gap["since_ms"], gap["until_ms"]) for gap in day["gaps"] if gap["kind"] == "learnt late"]
@@ -150,7 +151,7 @@ def _surely_unknown(day: Day, known: _Known) -> list[Stretch]:
     return [left for one in found for left in less(one, late)]
 
 
-def _partial(day: Day, known: _Known) -> tuple[list[Stretch], list[Stretch]]:
+def _partial(day: PlainDay, known: _Known) -> tuple[list[Stretch], list[Stretch]]:
     """Vacant while some kiosk did not watch: for sure, and at the most."""
     if len(day["kiosks"]) == 1:
         return [], []
@@ -161,7 +162,7 @@ def _partial(day: Day, known: _Known) -> tuple[list[Stretch], list[Stretch]]:
     return least, most
 
 
-def _wrong_gaps(day: Day, known: _Known) -> Iterator[str]:
+def _wrong_gaps(day: PlainDay, known: _Known) -> Iterator[str]:
     kept = {
         name: [Stretch(gap["began_ms"], gap["ended_ms"]) for gap in day["kept"]["gaps"] if gap["class"] == name]
         for name in ("vacant", "unknown")

@@ -17,7 +17,8 @@ from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, s
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    Day = Mapping[str, Any]
+    from simulator.oracle.plain import PlainDay
+
 
 MOMENT_MS: Final = 5_000  # about a change: holding a card takes a while, and stepping out counts from the leave
 PROOF_MS: Final = 7 * 60_000  # records at most 6 minutes apart prove that a kiosk watched in between
@@ -59,7 +60,7 @@ def rebuild_equals_live(evidence: Mapping[str, Any]) -> Iterator[str]:
                     yield (f"{day['station']} from {spelled(both)} is {other.figures} live, rebuilt {rebuilt.figures}")
 
 
-def judged_ms(day: Day) -> int:
+def judged_ms(day: PlainDay) -> int:
     """For how long what the records show of a day is held against the truth."""
     if not day["sure"]:
         return 0
@@ -67,7 +68,7 @@ def judged_ms(day: Day) -> int:
     return sum(left.until_ms - left.since_ms for truth in _open(day) for left in less(truth.stretch, gaps))
 
 
-def unproven(day: Day) -> list[Stretch]:
+def unproven(day: PlainDay) -> list[Stretch]:
     """Where records cannot prove that somebody watched: about a gap, and where each kiosk is about one of its own."""
     found = [united(wider(kiosk, PROOF_MS)) for kiosk in day["kiosks"]]
     in_none = list(reduce(within, found[1:], found[0])) if found else []
@@ -79,7 +80,7 @@ def wider(gaps: Iterable[Mapping[str, Any]], by_ms: int) -> list[Stretch]:
     return [Stretch(gap["since_ms"] - by_ms, gap["until_ms"] + by_ms) for gap in gaps]
 
 
-def _untold(day: Day) -> Iterator[str]:
+def _untold(day: PlainDay) -> Iterator[str]:
     """Where the records show something else; just before and after a gap they cannot prove that nobody was there."""
     rebuilt = list(_shown(day, "rebuilt"))
     for truth in _open(day):
@@ -94,7 +95,7 @@ def _untold(day: Day) -> Iterator[str]:
                 yield f"{day['station']} from {spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
 
 
-def _open(day: Day) -> Iterator[Shown]:
+def _open(day: PlainDay) -> Iterator[Shown]:
     """What was true while the station was open, but for the moments of change."""
     for shown in _shown(day, "truth"):
         since_ms, until_ms = shown.stretch.since_ms + MOMENT_MS, shown.stretch.until_ms - MOMENT_MS
@@ -102,11 +103,11 @@ def _open(day: Day) -> Iterator[Shown]:
             yield Shown(Stretch(since_ms, until_ms), shown.figures)
 
 
-def _shown(day: Day, key: str) -> Iterator[Shown]:
+def _shown(day: PlainDay, key: str) -> Iterator[Shown]:
     """The steps of a day as stretches that cover it."""
     return laid_out(day[key], day["since_ms"], day["until_ms"], NOTHING)
 
 
-def _gaps(day: Day, kinds: Collection[str], wider_ms: int) -> list[Stretch]:
+def _gaps(day: PlainDay, kinds: Collection[str], wider_ms: int) -> list[Stretch]:
     """The gaps of those kinds, each so much wider at both ends."""
     return wider((gap for gap in day["gaps"] if gap["kind"] in kinds), wider_ms)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    Record = Mapping[str, Any]
+    from simulator.oracle.plain import PlainRecord
+
 
 TOLERANCE_MS: Final = 2_000
 SOON_MS: Final = 24 * 3_600_000  # from the nearer of two syncs; drift can be shared out between them
@@ -46,7 +47,7 @@ def _faults(placed: Mapping[str, Any], true_ms: int, right: Sequence[int], mono_
         yield f"was made {true_ms - placed['latest_ms']} ms after the latest that it can have been"
 
 
-def _right_moments(records: Sequence[Record]) -> dict[str, list[int]]:
+def _right_moments(records: Sequence[PlainRecord]) -> dict[str, list[int]]:
     """By boot, when its clock was right, in order."""
     found: dict[str, list[int]] = defaultdict(list)
     for record in records:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    Check: TypeAlias = Callable[[str, Any], None]
+    ShapeCheck: TypeAlias = Callable[[str, Any], None]
 
 MOST: Final = 10**9  # beyond any number of people or seconds, and well within what a day can be moved by
 
@@ -25,7 +25,7 @@ def _refuse(where: str, value: Any, wanted: str) -> None:
     raise CaseError(f"{where or 'the file'}: {value!r:.60}; wanted is {wanted}")
 
 
-def _leaf(wanted: str, is_one: Callable[[Any], bool]) -> Check:
+def _leaf(wanted: str, is_one: Callable[[Any], bool]) -> ShapeCheck:
     def check(where: str, value: Any) -> None:
         if not is_one(value):
             _refuse(where, value, wanted)
@@ -42,7 +42,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and abs(value) < MOST
 
 
-def _optional(check: Check) -> Check:
+def _optional(check: ShapeCheck) -> ShapeCheck:
     def maybe(where: str, value: Any) -> None:
         if value is not None:
             check(where, value)
@@ -50,7 +50,7 @@ def _optional(check: Check) -> Check:
     return maybe
 
 
-def _list(of: Check) -> Check:
+def _list(of: ShapeCheck) -> ShapeCheck:
     def check(where: str, value: Any) -> None:
         if not isinstance(value, list):
             _refuse(where, value, "a list")
@@ -60,7 +60,7 @@ def _list(of: Check) -> Check:
     return check
 
 
-def _by_name(of: Check) -> Check:
+def _by_name(of: ShapeCheck) -> ShapeCheck:
     def check(where: str, value: Any) -> None:
         if not isinstance(value, dict):
             _refuse(where, value, "an object, by name")
@@ -70,7 +70,7 @@ def _by_name(of: Check) -> Check:
     return check
 
 
-def _object(must: Mapping[str, Check], may: Mapping[str, Check]) -> Check:
+def _object(must: Mapping[str, ShapeCheck], may: Mapping[str, ShapeCheck]) -> ShapeCheck:
     def check(where: str, value: Any) -> None:
         if not isinstance(value, dict):
             _refuse(where, value, "an object with " + ", ".join((*must, *may)))
@@ -90,8 +90,8 @@ _ANY: Final = _leaf("anything", lambda _: True)
 _TEXT: Final = _leaf("text", _is_text)
 _MAYBE: Final = _optional(_TEXT)
 _WHOLE: Final = _leaf("a whole number", lambda value: is_number(value) and isinstance(value, int))
-_RULE: Final[dict[str, Check]] = {"minimum": _WHOLE, "target": _WHOLE, "limits": _optional(_by_name(_ANY))}
-_STRETCH: Final[dict[str, Check]] = {"from": _MAYBE, "until": _MAYBE}
+_RULE: Final[dict[str, ShapeCheck]] = {"minimum": _WHOLE, "target": _WHOLE, "limits": _optional(_by_name(_ANY))}
+_STRETCH: Final[dict[str, ShapeCheck]] = {"from": _MAYBE, "until": _MAYBE}
 _STATION: Final = _object(
     {"calendar": _by_name(_ANY)}, {**_RULE, "terms": _list(_object({"from": _TEXT}, _RULE))}
 )  # fmt: skip

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit, Kits
 
-    Read = Callable[[Typed, ShownStation], list[CityCommand]]
+    StationAct = Callable[[Typed, ShownStation], list[CityCommand]]
 
 FIELDS = ({"spans": "day-hours"}, {"week": "hours", "why": "why-terms"})
 """A command's fields as the forms call them; the second of the form of terms."""
@@ -164,6 +164,6 @@ def _reopen(_: Typed, station: ShownStation) -> list[CityCommand]:
     return [asked.ReopenStation(station.code)]
 
 
-ACTS: dict[str, Read] = {
+ACTS: dict[str, StationAct] = {
     "enter": _enter, "terms": _terms, "special": _special, "usual": _usual, "close": _close, "reopen": _reopen,
 }  # fmt: skip

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from hub.web.desk.reading import Typed
     from hub.web.kit.forms import Form
 
-    Find = Callable[[Request, str], Awaitable[ShownStation]]
-    Show = Callable[[Request, ShownStation, Form | None], Awaitable[Response]]
+    FindStation = Callable[[Request, str], Awaitable[ShownStation]]
+    ShowStation = Callable[[Request, ShownStation, Form | None], Awaitable[Response]]
 
 FIELDS = {Whose.LEAD: "lead_telephone", Whose.STATION: "telephone"}
 
@@ -55,7 +55,7 @@ def telephone_commands(connection: Connection, desk: Desk, code: str, typed: Typ
     return wanted
 
 
-def add_telephones(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+def add_telephones(router: APIRouter, pages: DeskPages, desk: Desk, find: FindStation, show: ShowStation) -> None:
     """Add the form's route; before those that take any act."""
 
     @router.post("/stations/{code}/telephones")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
 
-    Show = Callable[[Request, "Looked | None", str, int, str], Awaitable[Response]]
+    ShowLooked = Callable[[Request, "Looked | None", str, int, str], Awaitable[Response]]
 
 NOT_YOURS = _("您只能导入志愿者和卡，以及值班表。")
 NO_FILE = _("请选择 XLSX 或 CSV 文件。")
@@ -168,7 +168,7 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
 
 
 def _add_confirming(
-    router: APIRouter, done_with: _Files, room: WaitingRoom, *, show: Show, reception: Reception
+    router: APIRouter, done_with: _Files, room: WaitingRoom, *, show: ShowLooked, reception: Reception
 ) -> None:
     @router.post("/confirm")
     @open_to(Right.IMPORT)

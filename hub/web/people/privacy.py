@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
     from hub.web.desk.reading import Typed
-    from hub.web.people.volunteers import Find, Show
+    from hub.web.people.volunteers import FindPerson, ShowPerson
 
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里删除。")
 NOT_CONFIRMED = _("请照原样填写志愿者编号，以免删错人。")
@@ -73,13 +73,13 @@ class _Telephone:
         return [personal.NoteConsent(self.person, ConsentMatter.TELEPHONE, self.agreed_on), keep]
 
 
-def add_privacy(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+def add_privacy(router: APIRouter, pages: DeskPages, desk: Desk, find: FindPerson, show: ShowPerson) -> None:
     """Add the routes; before those that take any act."""
     for add in (_add_telephone, _add_consents, _add_erasing):
         add(router, pages, desk, find, show)
 
 
-def _add_telephone(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+def _add_telephone(router: APIRouter, pages: DeskPages, desk: Desk, find: FindPerson, show: ShowPerson) -> None:
     @router.post("/{person}/telephone")
     @open_to(Right.PEOPLE)
     async def telephone(request: Request, person: str) -> Response:
@@ -100,7 +100,7 @@ def _add_telephone(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, 
         return await show(request, found, again) if again else lead_to(f"/people/{person}?done=1")
 
 
-def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: FindPerson, show: ShowPerson) -> None:
     @router.post("/{person}/consents/{matter}/{act}")
     @open_to(Right.PEOPLE)
     async def consent(request: Request, person: str, matter: str, act: str) -> Response:
@@ -121,7 +121,7 @@ def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, s
         return await show(request, found, again) if again else lead_to(f"/people/{person}?done=1")
 
 
-def _add_erasing(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+def _add_erasing(router: APIRouter, pages: DeskPages, desk: Desk, find: FindPerson, show: ShowPerson) -> None:
     @router.post("/{person}/erase")
     @open_to(Right.PEOPLE)
     async def erase(request: Request, person: str) -> Response:

@@ -57,9 +57,9 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
     from hub.web.desk.reading import Typed
     from hub.web.kit.frame import Kit, Kits
-    from hub.web.people.volunteers import Find, Show, ShownVolunteer
+    from hub.web.people.volunteers import FindPerson, ShownVolunteer, ShowPerson
 
-    Read = Callable[[Typed, ShownVolunteer], list[CityCommand]]
+    PersonAct = Callable[[Typed, ShownVolunteer], list[CityCommand]]
 
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里办理离开；您可以先让其离开您的站点。")
 NO_CARD = _("没有这张卡，或不在您的范围内。")
@@ -168,7 +168,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
     _add_forms(router, pages, desk, find, show)
 
 
-def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: FindPerson, show: ShowPerson) -> None:
     @router.post("/{person}/cards/{token}/{act}")
     @open_to(Right.REPORT_CARDS)
     async def report(request: Request, person: str, token: str, act: str) -> Response:
@@ -272,7 +272,7 @@ def _return(_typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
     return [asked.ReturnPerson(person.person)]
 
 
-ACTS: dict[str, Read] = {
+ACTS: dict[str, PersonAct] = {
     "enter": _enter, "stations": _stations, "train": _train, "card": _card, "leave": _leave, "return": _return,
 }  # fmt: skip
 OF_FORMS = {

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from hub.rights import Grant
     from hub.web.kit.forms import Form
 
-    Find = Callable[[Request, str, Right], Awaitable["ShownVolunteer | None"]]
-    Show = Callable[[Request, "ShownVolunteer", Form | None], Awaitable[Response]]
+    FindPerson = Callable[[Request, str, Right], Awaitable["ShownVolunteer | None"]]
+    ShowPerson = Callable[[Request, "ShownVolunteer", Form | None], Awaitable[Response]]
 
 
 OF_PERSON = (

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
 
-    Look = Callable[[Request], Awaitable["_Shown"]]
+    LookAtUsers = Callable[[Request], Awaitable["_Shown"]]
 
 KEY_DAYS = 365
 DAY_MS = 24 * 3_600_000
@@ -121,7 +121,7 @@ def _grant_faults(who: Who, shown: _Shown, grant: Grant, kit: Kit) -> dict[str, 
     return {} if is_given else {"role": kit.gettext(words.NOT_YOURS)}
 
 
-def _look_at(reception: Reception) -> Look:
+def _look_at(reception: Reception) -> LookAtUsers:
     async def look(request: Request) -> _Shown:
         return await reception.read(lambda connection: _Shown(reception, connection, who_asks(request)))
 
@@ -167,7 +167,7 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
     _add_withdrawal(router, reception, look)
 
 
-def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: Look) -> None:
+def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: LookAtUsers) -> None:
     @router.post("/users/{account}/{act}")
     @open_to(Right.USERS)
     async def act(request: Request, account: str, act: str) -> Response:
@@ -190,7 +190,7 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
         return _page(pages, request, await look(request), link=link) if link else lead_to("/system")
 
 
-def _add_withdrawal(router: APIRouter, reception: Reception, look: Look) -> None:
+def _add_withdrawal(router: APIRouter, reception: Reception, look: LookAtUsers) -> None:
     @router.post("/users/{account}/grants/withdraw")
     @open_to(Right.USERS)
     async def withdraw(request: Request, account: str) -> Response:
