@@ -16,7 +16,6 @@ from hub.register.spelling import spell_spans
 from hub.register.statutory import published
 from hub.register.terms import ALWAYS, overlap_in
 from hub.saying import say
-from station.hours import Spans
 
 BY_HAND: Final = "手工"
 _LONGEST_NAME: Final = 20
@@ -26,7 +25,7 @@ def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> HandlerAn
     """Spans of one day that do not overlap."""
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
-    if refusals := _refuse_spans(command.spans):
+    if refusals := _refuse(command):
         return refusals
     before = draft.of(SpecialDay).get(command.station, command.day)
     key = {"station": command.station, "day": command.day}
@@ -52,7 +51,7 @@ def set_shared_day(command: SetSharedDay, draft: Draft, now: Now) -> HandlerAnsw
         return [Refusal("district", found, wanted, missing=command.district)]
     if command.kind and command.kind not in KINDS:
         return [Refusal("kind", spell_found(command.kind), say("one of {words}", words=list(KINDS)))]
-    if refusals := _refuse_spans(command.spans):
+    if refusals := _refuse(command):
         return refusals
     key: Row = {"district": command.district, "kind": command.kind, "day": command.day}
     before = draft.of(SharedDay).get(*key.values())
@@ -70,9 +69,13 @@ def set_shared_day(command: SetSharedDay, draft: Draft, now: Now) -> HandlerAnsw
     )
 
 
-def _refuse_spans(spans: Spans | None) -> list[Refusal]:
+def _refuse(command: SetSpecialDay | SetSharedDay) -> list[Refusal]:
+    """No station has terms before that day, so nothing is judged by what is said of it."""
+    spans = command.spans
     if spans is not None and overlap_in(spans):
         return [Refusal("spans", spell_found(spell_spans(spans)), "hours without overlap")]
+    if spans is not None and command.day < ALWAYS:
+        return [Refusal("day", str(command.day), say("{day} or a later day", day=ALWAYS))]
     return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hub.changing.effects import spell_found
 from hub.typed import cells
 from hub.typed.hours_text import read_day_hours, read_hours
 from hub.web.kit.forms import Form
@@ -63,7 +64,7 @@ class Typed:
         try:
             return cells.day(self.form.text(name))
         except cells.CellError as exc:
-            self.wrong[name] = self._wanted(exc.wanted)
+            self.wrong[name] = self._found(name, exc.wanted)
             return None
 
     def number(self, name: str) -> int | None:
@@ -83,7 +84,7 @@ class Typed:
         try:
             return read_hours(self.form.text(name))
         except cells.CellError as exc:
-            self.wrong[name] = self._wanted(exc.wanted)
+            self.wrong[name] = self._found(name, exc.wanted)
             return None
 
     def day_hours(self, name: str) -> Spans:
@@ -91,8 +92,13 @@ class Typed:
         try:
             return read_day_hours(self.form.text(name)) if self.form.text(name) else ()
         except cells.CellError as exc:
-            self.wrong[name] = self._wanted(exc.wanted)
+            self.wrong[name] = self._found(name, exc.wanted)
             return ()
+
+    def _found(self, name: str, wanted: str) -> str:
+        """Of what says nothing of a person; whoever is a program sees no field with it."""
+        found = self.kit.told(spell_found(self.form.text(name)))
+        return self.kit.gettext(_("现为：{found}；应为：{wanted}")).format(found=found, wanted=self.kit.told(wanted))
 
     def _wanted(self, wanted: str) -> str:
         return self.kit.gettext(_("应为：{wanted}")).format(wanted=self.kit.told(wanted))

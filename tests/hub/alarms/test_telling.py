@@ -561,3 +561,18 @@ def test_a_morning_on_which_a_whole_city_is_vacant_is_written_down_a_little_at_a
 
     assert len(town.all(AlarmRow)) == len(codes)
     assert max(written) <= 40
+
+
+def test_an_alarm_of_a_station_that_the_city_has_no_more_ends_and_rises_no_further(
+    town: Town, server: RobotServer
+) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.channel("county", server, Reach(district="D-1"))
+    town.pass_minutes(6, VACANT, MET)
+    town.codes = town.codes[1:]
+
+    town.pass_minutes(30, MET)
+
+    [alarm] = town.all(AlarmRow)
+    assert alarm.ending
+    assert [name for name, _ in told(server) if name == "county"] == []

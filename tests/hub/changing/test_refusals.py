@@ -82,6 +82,8 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
         "since: found 9999-12-31; wanted is a date from 1970 to 2198",
     ),
     ([asked.SetSpecialDay("S-01", date(9999, 12, 31), ())], "day: found 9999-12-31; wanted is a date from 1970"),
+    ([asked.SetSpecialDay("S-01", date(1990, 3, 3), ())], "day: found 1990-03-03; wanted is 2000-01-01 or a later day"),
+    ([asked.SetSharedDay(date(1990, 3, 3), ())], "day: found 1990-03-03; wanted is 2000-01-01 or a later day"),
     ([asked.RetireKiosk("K-01-1", date(1, 1, 1))], "on: found 0001-01-01; wanted is a date from 1970 to 2198"),
     (
         [asked.PlanWeek("S-01", date(2036, 3, 5), NO_SHIFTS)],
