@@ -28,6 +28,12 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
 
 
+class WrongAnswer(Answer):
+    """Why nothing was done, by field; in the language that was asked for."""
+
+    detail: dict[str, str]
+
+
 class TotalsAnswer(Answer):
     """How many stations are in each class."""
 

@@ -14,14 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hub.rights import open_to, right_of
-from hub.web.api.answers import ErrorAnswer
+from hub.web.api.answers import ErrorAnswer, WrongAnswer
 from hub.web.deeds.kiosks import OF_KIOSKS
 from hub.web.deeds.people import OF_PEOPLE
 from hub.web.deeds.places import OF_PLACES
 from hub.web.deeds.sheets import OF_SHEETS
 from hub.web.deeds.system import OF_SYSTEM
 from hub.web.desk.undrawn_page import UndrawnPage
-from hub.web.inbox.api import WrongAnswer
 from hub.web.kit.forms import SAID, Form
 
 if TYPE_CHECKING:

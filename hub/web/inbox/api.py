@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from hub.rights import Right, open_to
-from hub.web.api.answers import Answer, ErrorAnswer
+from hub.web.api.answers import Answer, ErrorAnswer, WrongAnswer
 from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.acting import AT_ALL
@@ -54,12 +54,6 @@ class ActNote(AskedBody):
     note: Annotated[str, Field(description="needed to close something")] = ""
     whom: Annotated[str, Field(description="to assign something: a user's name")] = ""
     due: Annotated[str, Field(description="to assign something: the day by which, as 2026-03-04")] = ""
-
-
-class WrongAnswer(Answer):
-    """Why nothing was done, by field; in the language that was asked for."""
-
-    detail: dict[str, str]
 
 
 def inbox_api_routes(kits: Kits, inbox: Inbox, acting: Acting | None) -> APIRouter:

@@ -9,11 +9,10 @@ from pydantic import Field
 from starlette.requests import Request
 
 from hub.rights import Right, open_to
-from hub.web.api.answers import Answer, ErrorAnswer
+from hub.web.api.answers import Answer, ErrorAnswer, WrongAnswer
 from hub.web.api.asked import AskedBody
 from hub.web.desk.desk import refused
 from hub.web.gate.gate import who_asks
-from hub.web.inbox.api import WrongAnswer
 from hub.web.inbox.cards import may_be, say_whose
 from hub.web.inbox.cards_router import NOT_YOURS, find_waiting_card
 from hub.web.kit.responses import language_of
