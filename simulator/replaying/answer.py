@@ -9,16 +9,15 @@ from hub.coverage.reckoning import reckon
 from hub.database.transactions import Database
 from hub.ledger.past import marked_at, stints_at
 from hub.presence.past_days import PastDays
-from hub.presence.station_day import coverage_of, known_today
+from hub.presence.station_day import coverage_of
 from hub.register.rulebook import Rulebook
 from station.accounting import FIVE_HOURS, TOLERANCE, DayVerdict
-from station.duty import DutyClass
 from station.milliseconds import moment_of, ms_of
 from station.stints import stint_at
 from station.strict import spell_moment
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Connection, Engine
 
@@ -50,28 +49,6 @@ def answer(case: Case, core: HubCore, engine: Engine, board: dict[str, Any]) -> 
         "stations": stations, "stints": _stints(case, engine, book), "review": _review(case, engine, book),
     }  # fmt: skip
     return {**found, "board": board} if board else found
-
-
-def rows_now(case: Case, core: HubCore, now: datetime) -> dict[str, Any]:
-    """Each station's row as the board shows it, by the records alone: kiosks are taken as heard."""
-    rows: dict[str, Any] = {}
-    book = Rulebook(core.city.directory)
-    for code in case.days:
-        rules = book.rules_about(now)[code]
-        heard = dict.fromkeys(book.kiosks_in_service(code, book.day_of(now)), True)
-        known = known_today(code, core.city.recent, core.city.watching, heard=heard, rules=rules, now=now)
-        bands = coverage_of(known, rules, is_live=True).bands
-        present = core.city.recent.present(code, now)
-        last = bands[-1] if bands else None
-        rows[code] = {
-            "class": DutyClass.CLOSED.value if last is None else last.duty_class.value,
-            "on_duty": present.counted.on_duty,
-            "stepped_out": present.counted.stepped_out,
-            "unknown_cards": present.unknown_cards,
-            "since": None if last is None else spell_moment(last.began_at),
-            "partial": last is not None and last.partial,
-        }
-    return rows
 
 
 def _day(case: Case, past: PastDays, book: Rulebook, code: StationCode, day: date) -> dict[str, Any]:

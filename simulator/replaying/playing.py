@@ -13,9 +13,10 @@ from sqlalchemy.pool import StaticPool
 from hub.core import HubCore
 from hub.database.schema import prepare_schema
 from hub.intake.sorting import Delivery
-from simulator.replaying.answer import answer, rows_now
+from simulator.replaying.answer import answer
 from simulator.replaying.case import messages
 from simulator.replaying.corrections import PlayedCorrections
+from simulator.replaying.rows import rows_now
 from station.clock import Clock
 from station.strict import spell_moment
 from station.wire import topics

@@ -66,6 +66,25 @@ def test_a_row_of_the_board_is_told_for_each_moment_that_is_asked_for(
     assert {row["since"] for row in rows[:2]} == {"2026-03-05T00:00:00.000Z"}  # stepping out began no new met
 
 
+def test_a_row_is_of_its_very_moment_and_tells_since_when_it_has_been_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = json.loads(CASES[3].read_text())  # 21:00 to 24:00 and 00:00 to 02:00, somebody there from 20:50 to 02:10
+    shown = {
+        "2026-03-05T12:59:59.999Z": ("closed", "2026-03-04T18:00:00.000Z"),
+        "2026-03-05T13:00:00.000Z": ("minimum", "2026-03-05T13:00:00.000Z"),
+        "2026-03-05T17:00:00.000Z": ("minimum", "2026-03-05T13:00:00.000Z"),  # 01:00 of the next day
+        "2026-03-05T18:00:00.000Z": ("closed", "2026-03-05T18:00:00.000Z"),
+    }
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({**case, "ask": list(shown)}))
+
+    assert main(["replay", str(file)]) == 0
+
+    board = json.loads(capsys.readouterr().out)["board"]
+    assert {at: (rows["S-01"]["class"], rows["S-01"]["since"]) for at, rows in board.items()} == shown
+
+
 def test_who_came_before_the_opening_and_waits_for_it_is_off_hours_until_then(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
