@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import select
+
 from hub.coverage.reckoning import reckon
 from hub.database.transactions import Database
+from hub.intake.rows import UNREADABLE
 from hub.ledger.past import marked_at, stints_at
+from hub.ledger.queries import RECORD, RUN
 from hub.presence.past_days import PastDays
 from hub.presence.station_day import coverage_of
 from hub.register.rulebook import Rulebook
@@ -47,8 +51,18 @@ def answer(case: Case, core: HubCore, engine: Engine, board: dict[str, Any]) -> 
                 stations[code][day.isoformat()]["five_hours"] = _five_hours(case, connection, book, code, day)
     found: dict[str, Any] = {
         "stations": stations, "stints": _stints(case, engine, book), "review": _review(case, engine, book),
+        "unread": _unread(case, engine),
     }  # fmt: skip
     return {**found, "board": board} if board else found
+
+
+def _unread(case: Case, engine: Engine) -> list[list[Any]]:
+    """The records of the case that the hub stored as none it can read, or not at all: they count for nothing."""
+    asked = select(RUN.c.kiosk, RUN.c.epoch, RECORD.c.seq).join_from(RECORD, RUN, RECORD.c.run == RUN.c.id)
+    with Database(engine).reading() as connection:
+        read = {tuple(row) for row in connection.execute(asked.where(RECORD.c.kind != UNREADABLE))}
+    sent = {(entry.kiosk, entry.epoch, entry.record["seq"]) for entry in case.received}
+    return [list(name) for name in sorted(sent - read)]
 
 
 def _day(case: Case, past: PastDays, book: Rulebook, code: StationCode, day: date) -> dict[str, Any]:

@@ -85,6 +85,18 @@ def test_a_row_is_of_its_very_moment_and_tells_since_when_it_has_been_so(
     assert {at: (rows["S-01"]["class"], rows["S-01"]["since"]) for at, rows in board.items()} == shown
 
 
+def test_a_record_that_the_hub_cannot_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = json.loads(CASES[0].read_text())
+    tap = next(entry for entry in case["records"] if entry["record"].get("action") == "arrive")
+    del tap["record"]["card_kind"]
+    file = tmp_path / "case.json"
+
+    for way in WAYS.values():
+        file.write_text(json.dumps(case))
+        assert main(["replay", str(file), *way]) == 0
+        assert json.loads(capsys.readouterr().out)["unread"] == [[tap["kiosk"], tap["epoch"], tap["record"]["seq"]]]
+
+
 def test_who_came_before_the_opening_and_waits_for_it_is_off_hours_until_then(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
