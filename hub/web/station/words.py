@@ -49,7 +49,7 @@ WHY_WORDS = {
 
 SECONDS_A_MINUTE = 60
 
-ROLE_WORDS = {
+BAR_ROLE_WORDS = {
     "志愿者": _("志愿者"),
     "未登记卡": _("未登记的卡"),
 }
@@ -70,7 +70,7 @@ FINDINGS = (
 
 def role_word(role: str, gettext: Gettext) -> str:
     """Say a bar's role."""
-    return gettext(ROLE_WORDS.get(role, role))
+    return gettext(BAR_ROLE_WORDS.get(role, role))
 
 
 def letter_word(letter: str, gettext: Gettext) -> str:

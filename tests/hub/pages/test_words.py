@@ -15,7 +15,7 @@ from hub.web.kiosks.words import COMMAND_WORDS
 from hub.web.kit.language import Language, translations
 from hub.web.kit.row_words import asides, expected, missing, next_change, opens_in, short_name, todo, why
 from hub.web.kit.words import day_word, duration, kind_word
-from hub.web.station.words import FINDINGS, LETTERS, ROLE_WORDS, letter_word
+from hub.web.station.words import BAR_ROLE_WORDS, FINDINGS, LETTERS, letter_word
 from station.hours import SHANGHAI
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, ZONE, at, make_row
 
@@ -146,7 +146,7 @@ def test_a_day_is_said_as_browsers_say_it() -> None:
 
 def test_what_the_hub_says_of_a_station_is_known_to_the_catalogues() -> None:
     assert set(FINDINGS) == set(FINDING_WORDS.values())
-    assert set(ROLE_WORDS) == {VOLUNTEER, UNKNOWN_CARD}
+    assert set(BAR_ROLE_WORDS) == {VOLUNTEER, UNKNOWN_CARD}
     assert "".join(LETTERS) == STEMS
 
 
