@@ -107,7 +107,7 @@ _PEOPLE: Final = {
     "another number than before": "与以前不同的编号",
     "the same; it is how a later list finds them": "原来的编号；以后的名单凭它找到本人",
     "{day}, and left on {left_on}": "{day}，而离开日期是 {left_on}",
-    "a day before they left": "离开之前的日期",
+    "a day not after they left": "不晚于离开当日的日期",
     "a day not after today, {day}": "不晚于今天（{day}）的日期",
     "{count}, and left on {left_on}": "{count} 个，而离开日期是 {left_on}",
     "somebody who has not left": "没有离开的人",

@@ -31,9 +31,9 @@ def enter_person(command: EnterPerson, draft: Draft, _: Now) -> HandlerAnswer:
     after = {**(before or new), **said}
     if not after["full_name"]:
         return [Refusal("full_name", "nothing", "a value")]
-    if after["left_on"] and after["registered_on"] and after["left_on"] <= after["registered_on"]:
+    if after["left_on"] and after["registered_on"] and after["left_on"] < after["registered_on"]:
         found = say("{day}, and left on {left_on}", day=after["registered_on"], left_on=after["left_on"])
-        return [Refusal("registered_on", found, "a day before they left")]
+        return [Refusal("registered_on", found, "a day not after they left")]
     return lay(Volunteer, before, after, person=command.person)
 
 

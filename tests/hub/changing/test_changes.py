@@ -257,6 +257,14 @@ def test_a_card_that_was_lost_stays_so_when_its_holder_leaves() -> None:
     assert Holder.REVOKED in roster_cards(office.directory(), S_01, frozenset(), office.now)[CARD].flags
 
 
+def test_who_leaves_on_the_day_of_their_registration_can_be_told_of_afterwards() -> None:
+    office = Office()
+    office.give(asked.EnterPerson("p9", "N9", "样本人", registered_on=TODAY))
+    assert office.refusals(asked.LeavePerson("p9")) == []
+
+    assert office.refusals(asked.EnterPerson("p9", "N9", "样本人", star=1, registered_on=TODAY)) == []
+
+
 def test_who_leaves_on_a_day_ahead_serves_until_then() -> None:
     office = Office()
 

@@ -93,6 +93,10 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
     ([asked.SetSpecialDay("S-01", TOMORROW, (Span(0, 60), Span(30, 90)))], "wanted is hours without overlap"),
     ([asked.EnterPerson("p9", "N1", "例甲")], "number: found the number of another volunteer"),
     ([asked.EnterPerson("p1", "N9", "例甲")], "number: found another number than before"),
+    (
+        [asked.LeavePerson("p1"), asked.EnterPerson("p1", "N1", registered_on=TOMORROW)],
+        "registered_on: found 2026-03-06, and left on 2026-03-05; wanted is a day not after they left",
+    ),
     ([asked.EnterPerson("p9", "N9")], "full_name: found nothing"),
     ([asked.TrainPerson("p1", TOMORROW)], "on: found 2026-03-06; wanted is a day not after today, 2026-03-05"),
     ([asked.SetMemberships("p1", frozenset({"S-9"}))], "stations: found 'S-9'; wanted is a station that is entered"),
