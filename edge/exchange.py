@@ -14,8 +14,8 @@ from station.wire.messages import Kept, Settled, Through
 FIRST_RETRY_S: Final = 10.0
 LONGEST_RETRY_S: Final = 300.0
 SPREAD_S: Final = 5.0  # after the hub's birth, so that a city of kiosks does not speak at once
-REST_SHARE: Final = 3.0  # of the time until the answer came: who catches up leaves the hub to others for as long
-LONGEST_REST_S: Final = 0.05  # nothing on a slow line, where the message itself takes seconds
+REST_SHARE: Final = 10.0  # of the time until the answer came: who catches up leaves the hub to others for as long
+LONGEST_REST_S: Final = 0.08  # nothing on a slow line, where the message itself takes seconds; a month rests for 19 s
 MOST_RECORDS: Final = 100  # in a message, of the 200 that may be: others' taps wait while the hub stores it
 CATCHES_UP_BYTES: Final = 8 * 1024  # a message of now is a record or two
 MOST_ASKED: Final = 16  # messages of which it is remembered when they went

@@ -13,25 +13,30 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, select
 
 from hub.coverage.following import FollowNote, in_notes, look, write_down
-from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
+from hub.coverage.reckoning import DAY, GAP, OneByOne, Reckoned, reckon
 from hub.coverage.sums import sum_months
 from hub.database.coverage_tables import CoverageRevision
 from hub.database.transactions import snapshot, table_of, writing
+from hub.giving_way import giving_way
+from hub.ledger.queries import STINT
 from hub.ledger.touched import DUE
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.clock import Clock
-from station.milliseconds import ms_of
+from station.hours import midnight_of
+from station.milliseconds import moment_of, ms_of
 from station.names import StationCode
 
 LOOK_EVERY_S: Final = 2.0
 REST_S: Final = 0.05  # at least, between two pieces of work
 PAUSE: Final = 9  # and so many times as long as the last one took: taps and pages have the rest of the processor
 TODAY_EVERY: Final = timedelta(seconds=20)
-AT_ONCE: Final = 31  # days of one station in a transaction: a month, some 50 ms
+AT_ONCE: Final = 31  # days of one station in a transaction: a month in which hardly anybody came, some 20 ms
+MOST_STINTS: Final = 150  # and so many stints, some 10 ms: of a station where hundreds tap it is a day
 LATE_AFTER: Final = timedelta(
     hours=1
 )  # what changes a day so long after its end is told; before, it is still coming in
+_DAY: Final = timedelta(days=1)
 REVISION: Final = table_of(CoverageRevision)
 _TOLD: Final = (
     *("opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms"),
@@ -47,6 +52,13 @@ _DUE_OF: Final = (
     select(DUE)
     .where(DUE.c.station == bindparam("of"), DUE.c.day <= bindparam("last"), DUE.c.day > bindparam("before"))
     .order_by(DUE.c.day)
+)
+_STINT_BEFORE: Final = (
+    select(STINT.c.began_ms)
+    .where(STINT.c.station == bindparam("of"), STINT.c.began_ms < bindparam("until_ms"))
+    .order_by(STINT.c.began_ms.desc())
+    .limit(1)
+    .offset(MOST_STINTS)
 )
 _DAYS_OF: Final = select(DAY).where(DAY.c.station == bindparam("of"), DAY.c.day.in_(bindparam("days", expanding=True)))
 _FORGET_DAYS: Final = delete(DAY).where(and_(DAY.c.station == bindparam("of"), DAY.c.day == bindparam("on")))
@@ -93,11 +105,14 @@ class CoverageKeeper:
             StoreTroubleError: it is due still.
         """
         began_s = time.thread_time()
-        has_more = self.work()
+        has_more = self.work(giving_way)
         return max(REST_S, PAUSE * (time.thread_time() - began_s)) if has_more else LOOK_EVERY_S
 
-    def work(self) -> bool:
+    def work(self, one_by_one: OneByOne = iter) -> bool:
         """Reckon some of what is due; whether there may be more.
+
+        Args:
+            one_by_one: in what way many things are gone through.
 
         Raises:
             StoreTroubleError: it is due still.
@@ -108,13 +123,13 @@ class CoverageKeeper:
             return True
         is_for_today = self._today_at is None or not timedelta(0) <= now - self._today_at < TODAY_EVERY
         with snapshot(self._engine) as connection:
-            due = _read_due(connection, today, with_today=is_for_today)
+            due = _read_due(connection, self._book, today, with_today=is_for_today)
             if not due:
                 self._today_at = now if is_for_today else self._today_at
                 return False
             station, days = due[0].station, [one.day for one in due]
             served = [day for day in days if self._book.knows(station) and self._book.kiosks_in_service(station, day)]
-            found = reckon(connection, self._book, station, served, now)
+            found = reckon(connection, self._book, station, served, now, one_by_one=one_by_one)
             before = _read_before(connection, station, days)
         with writing(self._engine) as connection:
             _forget(connection, station, days)
@@ -147,14 +162,18 @@ class CoverageKeeper:
         return True
 
 
-def _read_due(connection: Connection, today: date, *, with_today: bool) -> list[Any]:
-    """Some of one station's, the newest first; days that have not come wait."""
-    last = today if with_today else today - timedelta(days=1)
+def _read_due(connection: Connection, book: Rulebook, today: date, *, with_today: bool) -> list[Any]:
+    """Some of one station's, the newest first, and no more than is soon reckoned; days that have not come wait."""
+    last = today if with_today else today - _DAY
     first = connection.execute(_NEWEST_DUE, {"last": last}).one_or_none()
     if first is None:
         return []
-    asked = {"of": first.station, "last": last, "before": first.day - timedelta(days=AT_ONCE)}
-    return list(connection.execute(_DUE_OF, asked))
+    until_ms = ms_of(midnight_of(first.day + _DAY, book.zone))
+    crowded_ms = connection.execute(_STINT_BEFORE, {"of": first.station, "until_ms": until_ms}).scalar()
+    before = first.day - AT_ONCE * _DAY
+    if crowded_ms is not None:
+        before = max(before, min(book.day_of(moment_of(crowded_ms)), first.day - _DAY))
+    return list(connection.execute(_DUE_OF, {"of": first.station, "last": last, "before": before}))
 
 
 def _read_before(connection: Connection, station: StationCode, days: Iterable[date]) -> dict[date, dict[str, Any]]:

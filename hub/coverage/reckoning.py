@@ -4,9 +4,11 @@ A day that is over depends on records, terms and kiosks alone; one that runs als
 """
 
 import json
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -41,6 +43,7 @@ _LAST_OF: Final = (
 _HUBS_RUNS: Final = select(RUN.c.id).where(RUN.c.kiosk == HUB_KIOSK, RUN.c.station == bindparam("station"))
 
 Columns = dict[str, Any]
+OneByOne = Callable[[Iterable[Any]], Iterable[Any]]
 
 
 class Reckoned(NamedTuple):
@@ -62,7 +65,13 @@ class LedgerDays(NamedTuple):
 
 
 def reckon(
-    connection: Connection, book: Rulebook, station: StationCode, days: Sequence[date], now: datetime
+    connection: Connection,
+    book: Rulebook,
+    station: StationCode,
+    days: Sequence[date],
+    now: datetime,
+    *,
+    one_by_one: OneByOne = iter,
 ) -> list[Reckoned]:
     """These days of one station, all within a few weeks.
 
@@ -72,6 +81,7 @@ def reckon(
         station: one that it knows.
         days: in order; none later than today.
         now: nothing lies ahead of it.
+        one_by_one: in what way stints and days are gone through.
     """
     if not days:
         return []
@@ -81,14 +91,14 @@ def reckon(
     kiosks = {day: book.kiosks_in_service(station, day) for day in days}
     all_kiosks = sorted({kiosk for served in kiosks.values() for kiosk in served})
     known = LedgerDays(
-        stints_at(connection, station, ms_of(since), ms_of(until)),
+        stints_at(connection, station, ms_of(since), ms_of(until), ended_ms=ms_of(since - _DAY), one_by_one=one_by_one),
         watched_by(connection, all_kiosks, ms_of(since), ms_of(until)),
         marked_at(connection, station, ms_of(since), ms_of(until)),
         frozenset(connection.execute(_HUBS_RUNS, {"station": station}).scalars()),
         _known_until(connection, all_kiosks, now) if until > now else now,
         now,
     )
-    return [_reckon_day(station, day, rules, kiosks[day], known) for day in days]
+    return [_reckon_day(station, day, rules, kiosks[day], known) for day in one_by_one(days)]
 
 
 def _known_until(connection: Connection, kiosks: Sequence[KioskId], now: datetime) -> datetime:
@@ -121,7 +131,8 @@ def _reckon_day(
     ]
     taps = (tap for stint in ended for tap in tapped_at(stint) if whole.holds(tap))
     account = day_account(found, served, taps, at, is_over=is_over)
-    marks = Counter(_marks(mine, known.marked, whole))
+    first, last = (bisect_left(known.marked, ms_of(at), key=attrgetter("at_ms")) for at in whole)
+    marks = Counter(_marks(mine, known.marked[first:last], whole))
     return Reckoned(_row(station, day, until, account, marks), list(_gap_rows(station, day, account)))
 
 

@@ -5,13 +5,13 @@ and by the record before it: if that stays where it was, so does all before it. 
 `kiosks`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, Integer, bindparam, or_, select
 
 from hub.intake.rows import RecordRow
 from hub.intake.said import time_mark_of
@@ -25,7 +25,8 @@ from station.names import Epoch
 from station.records import ClockSet, ClockState
 from station.truetime import AHEAD_MS, Placed, TimeMark, place
 
-MOST_ROWS: Final = 100  # so that a step is some milliseconds; a run with more is followed in parts
+MOST_ROWS: Final = 32  # so that a step is 2 or 3 ms: whoever taps meanwhile waits for it; a longer run goes in parts
+MOST_APART: Final = 4  # runs that are read one by one; of more, what is pending is written, and they are read together
 _EARLIER: Final = Epoch("")
 _RUNS: Final[BindParameter[int]] = bindparam("runs", expanding=True)
 _NEW: Final = (
@@ -36,6 +37,9 @@ _NEW: Final = (
     .limit(MOST_ROWS)
 )
 _OF_RUN: Final = select(RECORD).where(RECORD.c.run == bindparam("run"))
+_AFTER: Final = (
+    _OF_RUN.where(RECORD.c.seq > bindparam("seq")).order_by(RECORD.c.seq).limit(bindparam("most", type_=Integer))
+)
 _LAST: Final = _OF_RUN.where(RECORD.c.seq == bindparam("seq"))
 _IS_RIGHT: Final = or_(RECORD.c.clock == ClockState.SYNCED.value, RECORD.c.kind == ClockSet.KIND)
 _IS_BELIEVED: Final = RECORD.c.at_ms.between(0, RECORD.c.stored_ms + AHEAD_MS)
@@ -65,10 +69,7 @@ def follow(known: Known, runs: Iterable[int], change: Change) -> Followed:
         StoreTroubleError: they cannot be read.
     """
     tips = known.tips(list(runs))
-    rows: list[RecordRow] = []
-    if tips:
-        with known.snapshot(tip.name.kiosk for tip in tips.values()) as connection:
-            rows = [RecordRow(*row) for row in connection.execute(_NEW, {"runs": list(tips)})]
+    rows = _read_new(known, tips) if tips else []
     cut = rows[-1].run if len(rows) == MOST_ROWS else max(tips, default=0)
     found = Followed(
         {run for run in tips if run <= cut} - {row.run for row in rows}, {run for run in tips if run > cut}
@@ -77,6 +78,21 @@ def follow(known: Known, runs: Iterable[int], change: Change) -> Followed:
         if add_following(known, tips[run], list(group), change):
             (found.later if len(rows) == MOST_ROWS and run == cut else found.done).add(run)
     return found
+
+
+def _read_new(known: Known, tips: Mapping[int, Tip]) -> list[RecordRow]:
+    """The first of their records that are not folded, run after run."""
+    if len(tips) > MOST_APART:
+        with known.snapshot(tip.name.kiosk for tip in tips.values()) as connection:
+            return [RecordRow(*row) for row in connection.execute(_NEW, {"runs": list(tips)})]
+    rows: list[RecordRow] = []
+    with known.journal() as connection:  # how far they are folded is remembered: nothing is written for it
+        for run, tip in sorted(tips.items()):
+            asked = {"run": run, "seq": tip.outline.last_seq, "most": MOST_ROWS - len(rows)}
+            rows += [RecordRow(*row) for row in connection.execute(_AFTER, asked)]
+            if len(rows) == MOST_ROWS:
+                break
+    return rows
 
 
 def add_following(known: Known, tip: Tip, new: Sequence[RecordRow], change: Change) -> bool:

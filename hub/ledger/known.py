@@ -108,6 +108,11 @@ class Known:
             self._tips.update(read)
         return {run: self._tips[run] for run in runs if run in self._tips}
 
+    def doubt_gaps(self, runs: Iterable[int]) -> None:
+        """Something came of these runs: it may be late where a record was missing, and nowhere else."""
+        tips = ((run, self._tips.get(run)) for run in runs)
+        self.doubt([run for run, tip in tips if tip is not None and tip.outline.folded < tip.outline.last_seq])
+
     def doubt(self, runs: Iterable[int]) -> None:
         """Something came that does not follow in these runs: what is remembered of them is to be read again."""
         for run in runs:

@@ -32,6 +32,7 @@ KIOSKS_AT_ONCE: Final = 16  # read together, with all their runs
 TAPS_A_STEP: Final = 100  # so that a step is milliseconds
 ROWS_A_STEP: Final = 500  # of runs that are placed anew, taps or not; one long run is read as a whole
 MOST_PENDING: Final = 300  # rows; every tap of the city waits while they are written
+MOST_OLD: Final = 100  # rows where any are of a step: what was kept for a month gives way to who taps now
 
 
 class Ledger:
@@ -52,6 +53,7 @@ class Ledger:
         self._due: dict[int, None] | None = None  # runs; None before the first look
         self._first: dict[int, None] = {}  # live ones, of which nothing else waits
         self._is_careful = False  # a step or a writing failed: one run or one person at a time, each written alone
+        self._has_stepped = False  # since the last writing
         self._under_way = set[int]()  # runs that a step has taken up
 
     def touch(self, runs: Iterable[int], *, is_live: bool = False) -> None:
@@ -86,7 +88,8 @@ class Ledger:
     @property
     def is_full(self) -> bool:
         """Whether so much is pending that it should be written."""
-        return self._known.pending.size >= MOST_PENDING or (self._is_careful and self.has_pending)
+        most = MOST_OLD if self._has_stepped else MOST_PENDING
+        return self._known.pending.size >= most or (self._is_careful and self.has_pending)
 
     @property
     def behind(self) -> int:
@@ -157,6 +160,7 @@ class Ledger:
             StoreTroubleError: nothing of it is folded; it is due again.
         """
         self._take_what_came()
+        self._has_stepped = True
         try:
             return self._step(self._look())
         except BaseException:
@@ -186,6 +190,7 @@ class Ledger:
             StoreTroubleError: nothing of it is written; it is pending still.
         """
         self._known.write()
+        self._has_stepped = False
         self._end_care()
 
     def pass_over(self) -> str | None:
@@ -261,7 +266,7 @@ class Ledger:
         if self._is_careful:
             by_kiosk = {kiosk: runs[:1] for kiosk, runs in islice(by_kiosk.items(), 1)}
         self._under_way = {run for runs in by_kiosk.values() for run in runs}
-        self._known.doubt(self._under_way)  # late records may be among what came
+        self._known.doubt_gaps(self._under_way)  # late records may be among what came
         followed = follow(self._known, [runs[0] for runs in by_kiosk.values()], change)
         done = followed.done | self._place_others(change, by_kiosk, followed)
         with self._known.journal() as connection:

@@ -24,8 +24,9 @@ GATHER_S: Final = 1.0  # what is folded within it is written together
 LIVE_MS: Final = 120_000  # a record as young as this is of somebody who stands at a kiosk now
 LIVE_ROWS: Final = 16  # of one run at once; more of them were kept while a link was down, however young the last
 MOST_LIVE: Final = 64  # records of one batch of the intake; more of them are folded many runs at once
-FLOOD_PAUSE: Final = 3  # so many times as long as a step took, while a flood comes
+FLOOD_PAUSE: Final = 2  # so many times as long as a step took, while a flood comes, or somebody else taps
 LONGEST_FLOOD_S: Final = 60.0  # then it works on all the same, half of the time
+TAPPED_S: Final = 1.0  # since somebody has tapped: the next one may do so any moment
 AGAIN_S: Final = 1.0  # after trouble, which the intake tells of
 
 
@@ -51,6 +52,7 @@ class Owner:
         self._flood = Flood(time.perf_counter())
         self._write_at_s: float | None = None
         self._again_at_s = 0.0
+        self._tapped_s = float("-inf")  # written by `take` alone
         self._rest_until_s = 0.0
         self.thread = threading.Thread(target=self._run, name="hub ledger")
         """For who looks whether it lives."""
@@ -59,6 +61,8 @@ class Owner:
         """These records are stored. From the intake's thread; never waits."""
         self._stored += sum(len(one.rows) for one in stored)
         live = [one for one in stored if _is_live(one)]
+        if live:
+            self._tapped_s = time.perf_counter()
         self._ledger.touch(one.run.id for one in stored if not _is_live(one))
         if sum(len(one.rows) for one in live) > MOST_LIVE:
             self._ledger.touch((one.run.id for one in live), is_live=True)
@@ -128,9 +132,14 @@ class Owner:
         if not is_done:
             self._again_at_s = ended_s + AGAIN_S
             return
-        flood_s = self._flood.lasted_s(self._stored, ended_s)
-        rest = 0 if not flood_s else 1 if flood_s > LONGEST_FLOOD_S else FLOOD_PAUSE
-        self._rest_until_s = ended_s + rest * (ended_s - began_s)
+        self._rest_until_s = ended_s + self._rest(ended_s) * (ended_s - began_s)
+
+    def _rest(self, now_s: float) -> int:
+        """How many times as long as the last step took nothing old is folded."""
+        flood_s = self._flood.lasted_s(self._stored, now_s)
+        if flood_s > LONGEST_FLOOD_S:
+            return 1
+        return FLOOD_PAUSE if flood_s or now_s - self._tapped_s < TAPPED_S else 0
 
     def _tell(self, change: Change) -> None:
         if change:
@@ -144,6 +153,8 @@ class Owner:
         if self._ledger.is_full or (self._write_at_s is not None and now_s >= self._write_at_s):
             is_done = self._supervision.attempt(self._ledger.write)
             self._write_at_s = None if is_done else now_s + AGAIN_S
+            ended_s = time.perf_counter()
+            self._rest_until_s = max(self._rest_until_s, ended_s) + self._rest(ended_s) * (ended_s - now_s)
 
 
 def _is_live(stored: Stored) -> bool:

@@ -3,9 +3,9 @@
 Reads what has been written; a hub at work is at most a second behind with that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -24,7 +24,7 @@ _OF_STATION: Final = (
     .where(
         STINT.c.station == bindparam("station"),
         STINT.c.began_ms.between(bindparam("since_ms") - LONGEST_MS, bindparam("until_ms")),
-        STINT.c.ended_ms >= bindparam("since_ms") - LONGEST_MS,
+        STINT.c.ended_ms >= bindparam("ended_ms"),
     )
     .order_by(STINT.c.began_ms, STINT.c.run, STINT.c.seq)
 )
@@ -81,10 +81,19 @@ class Marked(NamedTuple):
     mark: str
 
 
-def stints_at(connection: Connection, station: StationCode, since_ms: int, until_ms: int) -> list[LedgerStint]:
-    """The stints at a station that may overlap that time, in the order they began."""
-    asked = {"station": station, "since_ms": since_ms, "until_ms": until_ms}
-    return [ledger_stint_of(row) for row in connection.execute(_OF_STATION, asked)]
+def stints_at(
+    connection: Connection,
+    station: StationCode,
+    since_ms: int,
+    until_ms: int,
+    *,
+    ended_ms: int | None = None,
+    one_by_one: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+) -> list[LedgerStint]:
+    """The stints at a station that may overlap that time, as they began; none that ended before `ended_ms`."""
+    ended_ms = since_ms - LONGEST_MS if ended_ms is None else ended_ms
+    asked = {"station": station, "since_ms": since_ms, "until_ms": until_ms, "ended_ms": ended_ms}
+    return [ledger_stint_of(row) for row in one_by_one(connection.execute(_OF_STATION, asked))]
 
 
 def watched_by(

@@ -251,13 +251,9 @@ def _lay_over(person: str, before: Sequence[LedgerStint], after: Sequence[Ledger
     if gone:
         change.void.append(Void(person, min(gone), max(gone)))
         change.gone += before[same:]
-        same = min(same, _first_within(after, min(gone)))
+        while same and after[same - 1].tapped_ms >= min(gone):  # the void takes it away too
+            same -= 1
     change.stints += after[same:]
-
-
-def _first_within(after: Sequence[LedgerStint], since_ms: int) -> int:
-    """The index of the first stint that a void from that moment on takes away."""
-    return next((index for index, one in enumerate(after) if one.tapped_ms >= since_ms), len(after))
 
 
 def _stretches(about: Sequence[StoredTap]) -> Iterator[tuple[int, int]]:

@@ -148,10 +148,20 @@ def read_outlines(connection: Connection, kiosks: Iterable[str]) -> list[tuple[R
     return [(RunName(*row[:width]), Outline(*row[width:])) for row in rows]
 
 
-def read_rows(connection: Connection, run: int, most: int | None = None) -> list[RecordRow]:
-    """The records of a run, in order; all of them, or so many of the first."""
+def read_rows(
+    connection: Connection, run: int, most: int | None = None, *, until_seq: int | None = None
+) -> list[RecordRow]:
+    """The records of a run, in order; all of them, or so many of the first, or those up to one."""
     of_run = select(RECORD).where(RECORD.c.run == run).order_by(RECORD.c.seq).limit(most)
+    if until_seq is not None:
+        of_run = of_run.where(RECORD.c.seq <= until_seq)
     return [RecordRow(*row) for row in connection.execute(of_run)]
+
+
+def has_more(connection: Connection, run: int, after_seq: int) -> bool:
+    """Whether any record of a run comes after that."""
+    after = select(RECORD.c.seq).where(RECORD.c.run == run, RECORD.c.seq > after_seq).limit(1)
+    return connection.execute(after).first() is not None
 
 
 def read_rows_of(connection: Connection, runs: Iterable[int], most: int) -> list[RecordRow]:

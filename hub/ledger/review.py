@@ -4,7 +4,7 @@ Reads what has been written. What waits are taps that changed nothing (`again`),
 and stints that rest on an assumption, a claim or a clock in doubt, until somebody accepted them or put them right.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -97,7 +97,9 @@ def tap_named(connection: Connection, name: RecordName, now_ms: int) -> Reviewed
     return next(iter(_read(connection, now_ms, *named)), None)
 
 
-def waiting(connection: Connection, since_ms: int, now_ms: int) -> list[ReviewedTap]:
+def waiting(
+    connection: Connection, since_ms: int, now_ms: int, one_by_one: Callable[[Iterable[Any]], Iterable[Any]] = iter
+) -> list[ReviewedTap]:
     """The taps since then that wait for a person's word, in order; of very many the latest."""
     yes = "1" if connection.dialect.name == "sqlite" else "true"
     # As the partial indexes say it, and by each alone: else all taps and stints of that time were gone through.
@@ -114,7 +116,7 @@ def waiting(connection: Connection, since_ms: int, now_ms: int) -> list[Reviewed
         .outerjoin(STINT, and_(STINT.c.run == LEDGER_TAP.c.run, STINT.c.seq == LEDGER_TAP.c.seq))
     )
     latest = query.where(LEDGER_TAP.c.confirmed_ms.is_(None)).order_by(LEDGER_TAP.c.at_ms.desc()).limit(MOST_WAITING)
-    found = [_tap(row, now_ms) for row in connection.execute(latest)]
+    found = [_tap(row, now_ms) for row in one_by_one(connection.execute(latest))]
     return [tap for tap in reversed(found) if tap.doubts]
 
 

@@ -23,6 +23,7 @@ AGAIN: Final = "again"
 UNMATCHED: Final = "unmatched"
 LEFT: Final = timedelta(hours=1)  # far longer than a leave can be taken back, or turned into stepping out
 FORGOTTEN: Final = 2 * LATELY  # longer than a budget, and than an assumed end is remembered
+_AT_ONCE: Final = 64
 
 
 def free_at(stint: Stint) -> datetime:
@@ -71,11 +72,14 @@ class Segment:
         return AGAIN if len(course.again) > marked[0] else None
 
     def _keep(self) -> None:
-        """Make the ledger's stints of those that are otherwise now: the last, or the last two."""
+        """Make the ledger's stints of those that are otherwise now: the last, or the last two.
+
+        Looked for from the end on: whoever taps all day for a month, and never leaves, has hundreds before them.
+        """
         raw = self._course.stints
-        same = 0
-        while same < min(len(raw), len(self._raw)) and raw[same] is self._raw[same]:
-            same += 1
+        same = min(len(raw), len(self._raw))
+        while same and raw[same - 1] is not self._raw[same - 1]:
+            same -= 1
         self.stints[same:] = [self._kept(stint) for stint in raw[same:]]
         self._raw = raw
 
@@ -99,10 +103,12 @@ def are_over(stints: Sequence[LedgerStint], at: datetime) -> bool:
 
 def differing(before: Sequence[LedgerStint], after: Sequence[LedgerStint]) -> int:
     """The index of the first that is otherwise."""
-    same = 0
-    while same < min(len(before), len(after)) and before[same] == after[same]:
+    same, most = 0, min(len(before), len(after))
+    while same < most and before[same : same + _AT_ONCE] == after[same : same + _AT_ONCE]:
+        same += _AT_ONCE  # of many nearly all are the very same: compared together they cost next to nothing
+    while same < most and before[same] == after[same]:
         same += 1
-    return same
+    return min(same, most)
 
 
 def cut_before(stints: Iterable[LedgerStint], at_ms: int, *, is_all: bool) -> int | None:

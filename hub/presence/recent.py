@@ -23,6 +23,7 @@ from station.truetime import AHEAD_MS
 
 LOOK_BACK: Final = timedelta(hours=48)  # further than the longest stint, and a whole day
 AHEAD: Final = timedelta(milliseconds=AHEAD_MS)  # what is folded lies no further ahead of the hub's clock
+_LONG_MS: Final = (LOOK_BACK + AHEAD) // timedelta(milliseconds=1)
 
 RulesByStation = Mapping[StationCode, StationRules]
 
@@ -230,6 +231,8 @@ class Recent:
         if person is None:
             return
         person.stints.sort(key=_by_tap)
+        if person.stints:
+            _forget_long_over(person)
         for station in person.stations - {one.stint.station for one in person.stints}:
             del self._at[station][key]
             person.stations.discard(station)
@@ -238,6 +241,16 @@ class Recent:
 
 
 MOST_TOLD: Final = 32  # runs of one station: a kiosk names no more of what it keeps
+
+
+def _forget_long_over(person: Person) -> None:
+    """Forget what was over two days before they tapped last: a kiosk that brings a month brings no more of each.
+
+    By their own taps, not by the hub's clock: what that forgets while it is ahead would be missed once it is set back.
+    """
+    since_ms = person.stints[-1].tapped_ms - _LONG_MS
+    if _last_ms(person.stints[0]) < since_ms:
+        person.stints = [one for one in person.stints if _last_ms(one) >= since_ms]
 
 
 def _by_tap(one: LedgerStint) -> tuple[int, int, int, int]:

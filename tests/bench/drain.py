@@ -2,9 +2,7 @@
 
 import multiprocessing
 import selectors
-import socket
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -25,53 +23,46 @@ from tests.bench.drain_city import birth, bring_a_month, come_back, tap_on
 from tests.bench.figure import Figure, percentile
 from tests.bench.ingest import _emptied, _rows_like
 from tests.bench.served import Hub, serving
-from tests.bench.viewers import _STATION, PATH, want_one
+from tests.bench.viewers import VIEWERS, open_stream, read, waits_of, want_one
 from tests.whole.outage import DAYS, RECORDS, Offline
 
-STATIONS, OTHERS = 1000, 180  # of so many stations, these did not lose their link
+STATIONS, OTHERS = 1000, 180  # of so many stations, these did not lose their link; the last was away for a month
 EACH = 100
 RATE, IDLE_S, SECONDS = 100, 8, 36  # live taps a second, for so long before the drain, and in all
 TAIL_S = 10  # after the last tap
 LEAD = timedelta(seconds=2)  # from the hub's start: a tap ahead of its clock must wait
 MONTH_S = 30.0
+MOST_MS = 20.0  # of others' taps while the month comes in, p99
 FEWEST_PEOPLE = 6  # of a kiosk that taps on: nobody taps twice within the guard
 Stretch = tuple[float, float]
 Told = SimpleQueue
 
 
-class Screen:
-    """One open page: what came, and when."""
+class Screens:
+    """Open pages of the whole city: what came at the first, and when all had it."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._connection = socket.create_connection(("127.0.0.1", hub.http_port))
-        self._connection.sendall(
-            f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode()
-        )
-        self._came = bytearray()
-        self._ends: list[int] = []
-        self._moments: list[float] = []
+    def __init__(self, hub: Hub, count: int) -> None:
+        self._watchers = [open_stream(hub, is_read=not i) for i in range(count)]
+        self._selector = selectors.DefaultSelector()
+        for watcher in self._watchers:
+            self._selector.register(watcher.connection, selectors.EVENT_READ, watcher)
+        self.watch(3)  # the snapshots
+        for watcher in self._watchers:
+            watcher.begin_anew()
 
     def watch(self, seconds: float) -> None:
         """Read for so long."""
-        until = time.monotonic() + seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._connection, selectors.EVENT_READ)
-            while (left := until - time.monotonic()) > 0:
-                if selector.select(left):
-                    self._came += self._connection.recv(1 << 18)
-                    self._ends.append(len(self._came))
-                    self._moments.append(time.monotonic())
+        read(self._selector, time.monotonic() + seconds)
 
-    def rows(self) -> dict[str, list[float]]:
-        """When each station's row came."""
-        found: dict[str, list[float]] = {}
-        for row in _STATION.finditer(bytes(self._came)):
-            found.setdefault(row[1].decode(), []).append(self._moments[bisect_left(self._ends, row.end())])
-        return found
+    def waits(self, stations: list[str], moments: list[float]) -> list[float]:
+        """Per tap, until its station's row had come at all, in ms."""
+        return waits_of(self._watchers, stations, moments)
 
     def close(self) -> None:
         """Leave."""
-        self._connection.close()
+        self._selector.close()
+        for watcher in self._watchers:
+            watcher.connection.close()
 
 
 class Taps(NamedTuple):
@@ -100,7 +91,9 @@ def measure(folder: Path) -> list[Figure]:
     month_s, city_s = (ended - began for began, ended in (month_took, city_took))
     return [
         Figure(f"{RECORDS:,} records of one kiosk, link to settled", month_s, MONTH_S, "s", 1, at_most=True),
-        Figure("others' taps to the board meanwhile, p99, to idle", taps.p99(*month_took), idle, "ms", 2, at_most=True),
+        Figure(f"others' taps to {VIEWERS} viewers meanwhile, p99", taps.p99(*month_took), MOST_MS, "ms", 1, at_most=True),
+        Figure("the same, to that of an idle hub", taps.p99(*month_took), idle, "ms", 2, at_most=True),
+        Figure("the same in the 10 s after it", taps.p99(month_took[1], month_took[1] + 10), MOST_MS, "ms", 1, at_most=True),
         Figure(f"{KIOSKS:,} kiosks with {EACH} records each", KIOSKS * EACH / city_s, raw, "rows/s", 0.5),
         Figure(
             "others' taps to the board meanwhile, p99, to its length",
@@ -110,10 +103,13 @@ def measure(folder: Path) -> list[Figure]:
 
 
 def _split(city: SimCity, everyone: list[Kiosk]) -> tuple[list[Kiosk], list[Kiosk]]:
-    """Those that were away, and one kiosk each of stations that were not: two could undo each other's taps."""
-    others = {station.code for station in city.stations[-OTHERS:]}
-    away = [kiosk for kiosk in everyone if kiosk.station not in others][:KIOSKS]
-    mains = {kiosk.station: kiosk for kiosk in reversed(everyone) if kiosk.station in others}
+    """Those that were away, and one kiosk each of stations that were not: two could undo each other's taps.
+
+    Where a month comes from, nobody taps: no kiosk says now what it has not said of before.
+    """
+    *others, one_month = [station.code for station in city.stations[-OTHERS:]]
+    away = [kiosk for kiosk in everyone if kiosk.station not in {*others, one_month}][:KIOSKS]
+    mains = {kiosk.station: kiosk for kiosk in reversed(everyone) if kiosk.station in set(others)}
     return away, [kiosk for kiosk in mains.values() if len(kiosk.tokens) >= FEWEST_PEOPLE]
 
 
@@ -126,41 +122,29 @@ def _come_back(
     back = load(away, KIOSKS, EACH, HUB_STARTS - timedelta(days=1), timedelta(hours=8))
     live = load(others, RATE * SECONDS, 1, HUB_STARTS + LEAD, timedelta(seconds=SECONDS))
     births = [birth(kiosk) for kiosk in away]
-    screen = Screen(hub)
-    screen.watch(3)  # the snapshot
-    with _running(screen, tap_on, port, live.messages, RATE) as sent:
-        screen.watch(IDLE_S)
-        with _running(screen, bring_a_month, month, hub.database, RECORDS + 1) as told:  # and that it began
-            month_took = _awaited(screen, told, RECORDS + 1)
-        with _running(screen, come_back, port, births, back.messages) as told:
-            city_took = _awaited(screen, told, KIOSKS)
+    screens = Screens(hub, VIEWERS)
+    with _running(screens, tap_on, port, live.messages, RATE) as sent:
+        screens.watch(IDLE_S)
+        with _running(screens, bring_a_month, month, hub.database, RECORDS + 1) as told:  # and that it began
+            month_took = _awaited(screens, told, RECORDS + 1)
+        with _running(screens, come_back, port, births, back.messages) as told:
+            city_took = _awaited(screens, told, KIOSKS)
         while sent.empty():
-            screen.watch(0.5)
-        screen.watch(TAIL_S)
+            screens.watch(0.5)
+        screens.watch(TAIL_S)
         moments = sent.get()
-    screen.close()
-    waits = _waits(screen.rows(), [topic.split("/")[2] for topic, _ in live.messages], moments)
+    screens.close()
+    waits = screens.waits([topic.split("/")[2] for topic, _ in live.messages], moments)
     return Taps(moments, waits), month_took, city_took
 
 
-def _awaited(screen: Screen, told: Told, wanted: int) -> Stretch:
+def _awaited(screens: Screens, told: Told, wanted: int) -> Stretch:
     """Watch on until all of it is settled."""
     while told.empty():
-        screen.watch(0.2)
+        screens.watch(0.2)
     began, ended, settled = told.get()
     assert settled >= wanted, f"{settled:.0f} of {wanted} settled"
     return began, ended
-
-
-def _waits(rows: dict[str, list[float]], stations: list[str], moments: list[float]) -> list[float]:
-    """Per tap, until its station's row came, in ms."""
-    waits = []
-    for station, moment in zip(stations, moments, strict=True):
-        told = rows.get(station, [])
-        index = bisect_left(told, moment)
-        assert index < len(told), f"a tap at {station} was never shown"
-        waits.append((told[index] - moment) * 1000)
-    return waits
 
 
 def _month_offline(folder: Path, city: SimCity, data: Path) -> EdgeConfig:
@@ -179,8 +163,8 @@ def _month_offline(folder: Path, city: SimCity, data: Path) -> EdgeConfig:
 
 
 @contextmanager
-def _running(screen: Screen, task: Callable[..., None], *args: object) -> Iterator[Told]:
-    """A process of its own; yields where it tells. The screen is watched while it ends, or rows would seem late."""
+def _running(screens: Screens, task: Callable[..., None], *args: object) -> Iterator[Told]:
+    """A process of its own; yields where it tells. Screens are watched while it ends, or rows would seem late."""
     context = multiprocessing.get_context("spawn")
     told: Told = context.SimpleQueue()
     process = context.Process(target=task, args=(*args, told), name=f"bench-{task.__name__}")
@@ -189,7 +173,7 @@ def _running(screen: Screen, task: Callable[..., None], *args: object) -> Iterat
         yield told
         until = time.monotonic() + 30
         while process.is_alive() and time.monotonic() < until:
-            screen.watch(0.05)
+            screens.watch(0.05)
     finally:
         process.kill()
         process.join()

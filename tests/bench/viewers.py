@@ -40,6 +40,12 @@ class Watcher:
     whole: bytearray = field(default_factory=bytearray)
     arrivals: list[tuple[float, int]] = field(default_factory=list)
 
+    def begin_anew(self) -> None:
+        """Forget what came until now."""
+        self.seen, self.tail = 0, b""
+        self.whole.clear()
+        self.arrivals.clear()
+
     def take(self, chunk: bytes, at_s: float) -> None:
         """Count what came; an event may be cut in two."""
         joined = self.tail + chunk
@@ -65,7 +71,7 @@ def measure(folder: Path) -> list[Figure]:
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
         watchers = [open_stream(hub, is_read=not i) for i in range(VIEWERS)]
         moments = watch(watchers, port, made.messages)
-    waits = _waits(watchers, [topic.split("/")[2] for topic, _ in made.messages], moments)
+    waits = waits_of(watchers, [topic.split("/")[2] for topic, _ in made.messages], moments)
     return figures(f"tap to bytes at all of {VIEWERS} viewers, {RATE} taps/s", waits, RATE * BEGIN_S, 20.0)
 
 
@@ -109,16 +115,14 @@ def watch(watchers: list[Watcher], port: int, messages: list[tuple[str, bytes]])
     with selectors.DefaultSelector() as selector:
         for watcher in watchers:
             selector.register(watcher.connection, selectors.EVENT_READ, watcher)
-        _read(selector, until_s=time.monotonic() + 3)  # the snapshots
+        read(selector, until_s=time.monotonic() + 3)  # the snapshots
         for watcher in watchers:
-            watcher.seen, watcher.tail = 0, b""
-            watcher.whole.clear()
-            watcher.arrivals.clear()
+            watcher.begin_anew()
         context = multiprocessing.get_context("spawn")
         sent = context.SimpleQueue()
         process = context.Process(target=publish, args=(port, messages, sent), name="bench-taps")
         process.start()
-        _read(selector, until_s=time.monotonic() + SECONDS + BEGIN_S + 5)
+        read(selector, until_s=time.monotonic() + SECONDS + BEGIN_S + 5)
         moments: list[float] = sent.get()
         process.join()
     for watcher in watchers:
@@ -141,7 +145,8 @@ def publish(port: int, messages: list[tuple[str, bytes]], sent: "multiprocessing
     publisher.close()
 
 
-def _read(selector: selectors.BaseSelector, until_s: float) -> None:
+def read(selector: selectors.BaseSelector, until_s: float) -> None:
+    """Read all that is registered, until then."""
     while (left := until_s - time.monotonic()) > 0:
         for key, _ in selector.select(left):
             chunk = key.fileobj.recv(1 << 18)  # type: ignore[union-attr]  # sockets alone are registered
@@ -150,7 +155,7 @@ def _read(selector: selectors.BaseSelector, until_s: float) -> None:
             key.data.take(chunk, time.monotonic())
 
 
-def _waits(watchers: list[Watcher], stations: list[str], moments: list[float]) -> list[float]:
+def waits_of(watchers: list[Watcher], stations: list[str], moments: list[float]) -> list[float]:
     """Per tap, until the last viewer had the row that it changed, in ms."""
     told = events_of(watchers[0])
     events = sum(map(len, told.values()))

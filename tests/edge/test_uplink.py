@@ -85,7 +85,7 @@ def test_at_most_one_journal_message_is_unsettled_in_flight():
     assert len(decode_journal(flying[0].payload).records) == MOST_RECORDS
 
 
-@pytest.mark.parametrize(("took_s", "rest_s"), [(0.01, 0.03), (8.0, 0.05)])
+@pytest.mark.parametrize(("took_s", "rest_s"), [(0.005, 0.05), (8.0, 0.08)])
 def test_a_kiosk_that_catches_up_leaves_the_hub_to_others_between_two_messages(took_s, rest_s):
     line = Line(1, shelves_of(1000), trouble=0)
     line.uplink.send(0)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hub.database.transactions import StoreTroubleError
+from hub.giving_way import giving_way
 from hub.rights import WHOLE_CITY, Right
 from hub.web.inbox.steps import Care, InboxDeed, Steps, write_step
 from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxSource, ToDo
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 COUNTED_EVERY_S: Final = 3.0
+LOOK_SHARE: Final = 20  # and so many times as long as the last look took: thousands may wait, for weeks
 SHOWN_EVERY_S: Final = 0.5  # who did something on another page finds it done
 MANY: Final = 20  # of one kind: from then on they are one line, which opens
 ALARM: Final = "alarm"
@@ -97,6 +99,7 @@ class Inbox:
         self._steps = Steps()
         self._entries: tuple[InboxEntry, ...] = ()
         self._looked_s = float("-inf")
+        self._took_s = 0.0
         self._is_blind = False
         self._looking = asyncio.Lock()
         self._beside: asyncio.Task[None] | None = None
@@ -106,6 +109,7 @@ class Inbox:
         async with self._looking:
             if time.monotonic() - self._looked_s < older_s:
                 return
+            began_s = time.monotonic()
             view = self.board.view()
             seen = CitySeen(view.as_of, {row.code: row for row in view.rows}, tuple(self._kiosks()))
             try:
@@ -116,12 +120,13 @@ class Inbox:
                     log.warning("what waits could not be read, and is as before until it can: %s", exc)
                 self._is_blind = True
             self._looked_s = time.monotonic()
+            self._took_s = self._looked_s - began_s
 
     def count(self, who: Who) -> int | None:
         """How many lines wait for somebody, as last seen; None where they have no inbox."""
         if not who.may_somewhere(Right.INBOX):
             return None
-        is_old = time.monotonic() - self._looked_s >= COUNTED_EVERY_S
+        is_old = time.monotonic() - self._looked_s >= max(COUNTED_EVERY_S, LOOK_SHARE * self._took_s)
         if is_old and (self._beside is None or self._beside.done()):
             self._beside = asyncio.get_running_loop().create_task(self.look(), name="inbox")
         return len(self.folded(self.entries(who)))
@@ -185,7 +190,8 @@ class Inbox:
         def read(connection: Connection) -> tuple[InboxEntry, ...]:
             self._steps.read_on(connection)
             found = [one for source in self.sources.values() for one in _by_time(source.waiting(connection, seen))]
-            return tuple(InboxEntry(one, self._steps.of(one)) for one in found if not self._is_closed(one))
+            open_ = (one for one in giving_way(found) if not self._is_closed(one))
+            return tuple(InboxEntry(one, self._steps.of(one)) for one in open_)
 
         return await self._desk.read(read)
 

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from hub.coverage.reckoning import DAY
+from hub.coverage import keeper as keeper_module
+from hub.coverage.reckoning import DAY, reckon
+from station.records import Action
 from tests.hub.coverage.bench import THURSDAY, CoverageBench, days_from
 from tests.hub.coverage.test_keeping import a_whole_day
 from tests.hub.ledger.bench import LedgerBench, ledger_bench
+from tests.hub.ledger.stories import a_working_day
 from tests.hub.short_writing import written_at_once
 
 pytestmark = pytest.mark.usefixtures("either_database")
@@ -46,3 +49,31 @@ def test_a_hub_that_is_killed_while_it_notes_what_is_due_forgets_no_day_of_it() 
         bench.catch_up()
 
         assert [row["day"] for row in hub.rows(DAY)] == days_from(THURSDAY, A_LONG_TIME)
+
+
+def test_days_on_which_very_many_came_are_reckoned_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kiosk was away for long: whoever taps meanwhile waits for each piece."""
+    monkeypatch.setattr(keeper_module, "_STINT_BEFORE", keeper_module._STINT_BEFORE.offset(2))
+    reckoned: list[int] = []
+
+    def reckon_some(connection, book, station, days, now, **more):
+        reckoned.append(len(days))
+        return reckon(connection, book, station, days, now, **more)
+
+    monkeypatch.setattr(keeper_module, "reckon", reckon_some)
+    story = a_working_day()
+    for _ in range(5):
+        for _ in range(3):
+            for action in (Action.ARRIVE, Action.LEAVE):
+                story.now += timedelta(hours=4)
+                story.tap(1, action)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        bench = CoverageBench(hub, "2026-03-10 12:00")
+
+        bench.catch_up()
+
+        assert bench.due() == 0
+        assert max(reckoned) == 1
+        assert len(reckoned) >= 5
+        assert bench.differences() == []

@@ -359,6 +359,33 @@ def test_a_kiosk_that_begins_a_run_waits_for_no_rest_in_a_flood(
         assert owner.behind == 1
 
 
+def test_what_was_kept_for_long_rests_while_somebody_else_taps(
+    hub: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slowly it comes: no flood is needed for that."""
+    monkeypatch.setattr(flood_module, "FLOOD_A_S", 1e9)
+    monkeypatch.setattr(owner_module, "TAPPED_S", 1e9)
+    away, here = a_working_day(), a_working_day("K-02-1", "S-02")
+    hub.store([*away.written, *here.written])
+    with owning(hub) as (owner, looking):
+        monkeypatch.setattr(owner_module, "FLOOD_PAUSE", 10**6)
+        for _ in range(3 * MOST_ROWS):
+            away.write(Pulse)
+        tap_at(here, "08:00", Action.ARRIVE, person=4)
+        with looking.held():
+            owner.take([live(hub, here, already=2)])
+            owner.take([live(hub, away, already=2)])
+        looking.until.wait(
+            lambda: any(one.last_seq >= MOST_ROWS for change in looking.changes for one in change.outlines), PATIENCE_S
+        )
+
+        tap_at(here, "08:01", Action.LEAVE, person=4)
+        owner.take([live(hub, here, already=3)])
+
+        looking.until.wait(lambda: len(looking.tokens()) == 2, PATIENCE_S)
+        assert owner.behind == 1
+
+
 def test_a_city_that_has_changed_is_followed(hub: LedgerBench) -> None:
     hub.store(a_morning().written)
     with owning(hub) as (owner, looking):
