@@ -49,9 +49,9 @@ class ReviewSource:
     def _to_do(self, tap: ReviewedTap, place: SeenPlace) -> ToDo:
         address = f"/stations/{quote(tap.station)}/amend/{spell_name(tap.name)}"
         return ToDo(
-            kind=self.kind, subject=spell_name(tap.name), place=place.reach, station=place.name, since=moment_of(tap.at_ms),
-            what=DOUBT_WORDS[tap.doubts[0]], todo=TO_SETTLE, acts=ACTS, seen_by=(Right.AMEND,), done_by=(Right.AMEND,),
-            links=(InboxLink(address, SETTLE, Right.AMEND),),
+            kind=self.kind, subject=spell_name(tap.name), place=place.reach, station=place.name,
+            since=moment_of(tap.at_ms), what=DOUBT_WORDS[tap.doubts[0]], todo=TO_SETTLE, acts=ACTS,
+            seen_by=(Right.AMEND,), done_by=(Right.AMEND,), links=(InboxLink(address, SETTLE, Right.AMEND),),
         )  # fmt: skip
 
     def act(self, connection: Connection, one: ToDo, act: InboxAct, *, by: str, now_ms: int, note: str) -> None:
