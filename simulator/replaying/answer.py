@@ -16,6 +16,7 @@ from hub.presence.past_days import PastDays
 from hub.presence.station_day import coverage_of
 from hub.register.rulebook import Rulebook
 from station.accounting import FIVE_HOURS, TOLERANCE, DayVerdict
+from station.coverage import whole_of
 from station.milliseconds import moment_of, ms_of
 from station.stints import stint_at
 from station.strict import spell_moment
@@ -79,7 +80,10 @@ def _day(case: Case, past: PastDays, book: Rulebook, code: StationCode, day: dat
 def _five_hours(case: Case, connection: Connection, book: Rulebook, code: StationCode, day: date) -> dict[str, Any]:
     """Recorded time against what the day asks for, as the coverage ledger reckons it."""
     row = reckon(connection, book, code, [day], case.asked)[0].row
-    needed = min(FIVE_HOURS, row["opened_ms"] * _MS) - TOLERANCE
+    calendar = book.rules(code, day, day).calendar
+    whole = whole_of(day, calendar.zone)  # also of a day that is not over
+    spans = [(max(one.opens_at, whole.since), min(one.closes_at, whole.until)) for one in calendar.periods_on(day)]
+    needed = min(FIVE_HOURS, sum((until - since for since, until in spans if since < until), _MS * 0)) - TOLERANCE
     return {
         "union": row["union_ms"] * _MS // _SECOND,
         "needed": max(needed // _SECOND, 0),

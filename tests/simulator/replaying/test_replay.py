@@ -97,6 +97,20 @@ def test_a_record_that_the_hub_cannot_read_is_named(tmp_path: Path, capsys: pyte
         assert json.loads(capsys.readouterr().out)["unread"] == [[tap["kiosk"], tap["epoch"], tap["record"]["seq"]]]
 
 
+def test_a_day_that_runs_needs_what_the_whole_of_it_asks_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = json.loads(CASES[0].read_text())
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({**case, "asked": "2026-03-05T04:00:00.000Z"}))  # noon: open for 3.5 h so far, of 6.5 h
+
+    assert main(["replay", str(file)]) == 0
+
+    day = json.loads(capsys.readouterr().out)["stations"]["S-01"]["2026-03-05"]
+    assert day["open"] == 12600
+    assert day["five_hours"] == {"union": 12600, "needed": 17400, "verdict": "running"}
+
+
 def test_who_came_before_the_opening_and_waits_for_it_is_off_hours_until_then(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
