@@ -83,6 +83,11 @@ def joined(course: MatterCourse, now: datetime) -> tuple[MatterCourse, tuple[Hap
     return replace(course, alarm=None, waited=_NONE), (over,)
 
 
+def begun_anew(matter: Matter, alarm: Alarm, now: datetime) -> MatterCourse:
+    """The course of an alarm while another one stands for it: it is kept, and nothing counts towards what is next."""
+    return MatterCourse(matter, alarm, (DutyClass.MET, now))
+
+
 def silent_since(course: MatterCourse, now: datetime, terms: AlarmTerms | None = None) -> datetime | None:
     """From when on nobody can tell, where that has lasted so long that it is to be told; else None."""
     if course.seen is None or lack_of(course.matter, course.seen[0]) is not Lack.UNWATCHED:

@@ -22,7 +22,7 @@ from hub.alarms.writing_down import AlarmWriting, KnownAlarm, Step, changes_of_m
 from hub.database.transactions import reading
 from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import Attempt, plainly
-from station.alarm_course import MatterCourse, advance, handled, joined, next_at, together
+from station.alarm_course import MatterCourse, advance, begun_anew, handled, joined, next_at, together
 from station.alarms import Alarm, AlarmTerms, Matter
 from station.clock import Clock
 from station.duty import DutyClass
@@ -184,8 +184,10 @@ class Keeper:
                 known = running.pop(key, None)
                 is_silent = matter is Matter.WATCHING and row.is_silent
                 group = gathering.of.get(row.code, "") if is_silent else ""
-                if is_outage and is_silent and not group:
+                if is_outage and is_silent and not group and key not in self._over:
                     self._forget(key)  # the city's own alarm stands for it, and its delay begins anew
+                    if known is not None:  # it is over once the station closes, also while no hub runs
+                        self._courses[key] = begun_anew(matter, known[1], now)
                     continue
                 rest = self._resting.get(key)
                 if rest and rest.row is row and rest.known == known and rest.group == group and rest.lasts(now):

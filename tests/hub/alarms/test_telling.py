@@ -221,6 +221,25 @@ def test_a_station_that_closed_while_no_hub_ran_begins_anew(town: Town, server: 
     assert len(town.all(AlarmRow)) == len(told(server)) == 2
 
 
+def test_a_station_that_closed_while_no_hub_ran_begins_anew_though_the_city_was_out(
+    town: Town, server: RobotServer
+) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, UNKNOWN, MET)
+    town.pass_minutes(6, UNKNOWN, UNKNOWN, MET)
+    town.seconds += 12 * 3600
+    town.restart()
+
+    town.pass_minutes(6, UNKNOWN, UNKNOWN, MET)
+    closed_ms = ms_of(datetime(2026, 3, 5, 11, 30, tzinfo=ZONE))
+    assert [(row.ending, row.over_ms) for row in town.all(AlarmRow) if row.station] == [("closing", closed_ms)]
+
+    town.pass_minutes(2, UNKNOWN, MET)
+    assert len(told(server)) == 1
+    town.pass_minutes(2, UNKNOWN, MET)
+    assert len(told(server)) == 2
+
+
 def test_the_reason_is_told_and_the_station_hears_who_could_come(town: Town, server: RobotServer) -> None:
     town.say = lambda row, _: f"{row.code} 1 人 07:58 离岗"
     town.restart()
