@@ -11,7 +11,16 @@ from jinja2 import Environment
 
 from hub.database.engine import open_engine
 from hub.web.kit import frame
-from tests.databases import KINDS, PostgresServer, binaries, file_url, make_tables, postgres_server
+from tests.databases import (
+    KINDS,
+    PostgresServer,
+    binaries,
+    file_url,
+    make_tables,
+    only_sqlite,
+    postgres_server,
+)  # fmt: skip
+from tests.hub.sites import made_once
 from tests.hub.templates import CompiledOnce
 from tests.statements import compiled_once
 
@@ -20,6 +29,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In a browser once, over a file: what its pages send goes over both databases in the tests beside, as requests.
+
+    All others go over both: a hub over PostgreSQL costs a twentieth of a second more than one over a file.
+    """
+    if "database_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("browser"):
+        metafunc.definition.add_marker(only_sqlite)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,6 +53,13 @@ def _compile_templates_once() -> Iterator[None]:
 def _compile_statements_once() -> Iterator[None]:
     """Each database that a test opens would else have all of them compiled anew."""
     with compiled_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _make_sites_once() -> Iterator[None]:
+    """Each hub that a test starts would else make anew what its site holds requests to."""
+    with made_once():
         yield
 
 

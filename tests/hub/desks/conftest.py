@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
+from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.transactions import writing
 from tests.databases import file_url, make_tables
@@ -36,6 +37,7 @@ def desks(guarded: GuardedHub) -> GuardedHub:
             connection.execute(delete(table))
             if rows:  # of none SQLAlchemy makes a row of defaults
                 connection.execute(insert(table), rows)
+                dialect_of(connection).continue_numbers(connection, table)
     assert len(city()) == len(guarded.source.rows)
     return guarded
 

@@ -17,9 +17,9 @@ from hub.database.alarm_tables import AlarmRow
 from hub.database.inbox_table import InboxStep
 from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber, Telephone
-from hub.database.sqlite import file_of
 from hub.database.transactions import reading, table_of, writing
 from hub.rights import Grant, Reach, Role
+from tests.databases import written_in
 from tests.hub.desks.test_amending_page import DAY, forgot
 from tests.hub.desks.test_desks import LEAD, rows, send
 from tests.hub.desks.test_telephones import agreed
@@ -71,9 +71,8 @@ def test_a_volunteer_is_erased_and_nothing_of_them_is_left_but_the_opaque_id(des
         assert [(line.by, line.why) for line in lines] == [("sun", "本人来信，…")]
         assert send(client, "/people/p1/return").status_code == 409
         assert send(client, "/people/p1/enter", full_name="另一人").status_code == 409
-    with desks.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    kept = b"".join(path.read_bytes() for path in file_of(desks.engine).parent.iterdir() if path.is_file())
+    assert NAME not in written_in(desks.engine)
+    kept = b"".join(path.read_bytes() for path in desks.folder.iterdir() if path.is_file())
     assert NAME.encode() not in kept
 
 
@@ -149,9 +148,7 @@ def test_nothing_is_left_where_others_and_they_themselves_wrote(forgot: GuardedH
             until(lambda: own.get("/me/taps").status_code != 200)
 
     forgot.engine.dispose()
-    with forgot.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        lines = "\n".join(connection.connection.driver_connection.iterdump())
+    lines = written_in(forgot.engine)
     for word in (NAME, number, number.lower(), "样*二"):
         assert [line for line in lines.splitlines() if word in line] == []
     assert "签到" in lines
@@ -187,9 +184,7 @@ def test_nothing_of_who_led_as_well_is_left_in_what_they_did(forgot: GuardedHub)
             assert erase(clerk, address, confirm__number=number).status_code == 303
 
     forgot.engine.dispose()
-    with forgot.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        lines = "\n".join(connection.connection.driver_connection.iterdump())
+    lines = written_in(forgot.engine)
     for word in (NAME, number, name):
         assert [line for line in lines.splitlines() if word in line] == []
     assert lines.count(f"erased-{address.rpartition('/')[2]}") > 8

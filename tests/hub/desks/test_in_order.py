@@ -10,12 +10,14 @@ from sqlalchemy import event
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
+from tests.databases import only_sqlite
 from tests.hub.desks.test_desks import CITY, main_of
 from tests.hub.pages.board_source import MORNING, ZONE
 
 if TYPE_CHECKING:
     from tests.hub.gate.conftest import GuardedHub
 
+pytestmark = only_sqlite  # which can be told to turn what is unordered about
 CARDS = ("b2" * 16, "c3" * 16, "d4" * 16)
 
 

@@ -9,11 +9,11 @@ import pytest
 from hub.accounts.access_log import read_access
 from hub.changing.history import read_history
 from hub.database.personal_tables import Consent, Telephone
-from hub.database.sqlite import file_of
 from hub.database.tables import Station
 from hub.database.transactions import reading
 from hub.rights import Grant, Reach, Role
 from hub.sealing import FILE_NAME
+from tests.databases import written_in
 from tests.hub.desks.test_desks import rows, send
 
 if TYPE_CHECKING:
@@ -77,10 +77,8 @@ def test_who_agrees_no_more_is_called_no_more(desks: GuardedHub) -> None:
 
 def test_the_number_stands_nowhere_in_the_open(desks: GuardedHub) -> None:
     agreed(desks)
-    with desks.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    folder = file_of(desks.engine).parent
-    kept = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+    assert NUMBER not in written_in(desks.engine)
+    kept = b"".join(path.read_bytes() for path in desks.folder.iterdir() if path.is_file())
 
     assert NUMBER.encode() not in kept
     with reading(desks.engine) as connection:
@@ -132,7 +130,7 @@ def rows_name(hub: GuardedHub, code: str) -> object:
 @pytest.mark.parametrize("what", ["missing", "wrong"])
 def test_a_key_that_is_missing_or_wrong_is_told_and_all_else_goes_on(desks: GuardedHub, what: str) -> None:
     agreed(desks)
-    key = file_of(desks.engine).parent / FILE_NAME
+    key = desks.folder / FILE_NAME
     key.unlink()
     if what == "wrong":
         key.write_text("00" * 32)

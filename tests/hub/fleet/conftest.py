@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.__main__ import main
-from hub.database.engine import open_engine
 from tests.hub.importing.desk import Desk
 from tests.ports import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 
 @pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def city(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     data = tmp_path / "data"
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(data))
     for name, value in {
@@ -26,12 +27,11 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         monkeypatch.setenv(f"ZAIGANG_HUB_BROKER__{name}", str(value))
     monkeypatch.setenv("SUDO_USER", "clerk")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    engine = open_engine(f"sqlite:///{data / 'zaigang.sqlite'}")
+    monkeypatch.setenv("ZAIGANG_HUB_DATABASE", engine.url.render_as_string())
     desk = Desk(tmp_path, engine)
     assert main(["import", *map(str, desk.write())]) == 0
     assert main(["ca", "init"]) == main(["ca", "issue-broker", "localhost", "192.0.2.7"]) == 0
-    yield desk
-    engine.dispose()
+    return desk
 
 
 @pytest.fixture

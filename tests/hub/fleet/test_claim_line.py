@@ -14,9 +14,7 @@ from deploy.installing.commands import NotDone
 from deploy.kiosk.installer.claiming import ClaimWish, claim, forget
 from hub.certificates.cabinet import Cabinet
 from hub.config import HttpConfig
-from hub.database.engine import open_engine
 from hub.fleet.claim_codes import ca_pin
-from tests.databases import file_url, make_tables
 from tests.hub.certificates.handshake import shake_hands
 from tests.hub.fleet.claim_desk import KIOSK, ClaimDesk, a_request, not_the
 from tests.hub.pages.board_source import FakeBoardSource
@@ -28,13 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy import Engine
+
 
 class Site:
     """A hub that is served over TLS by the site's own certificate, and a kiosk's machine beside it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.engine = open_engine(file_url(folder))
-        make_tables(self.engine)
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self.folder = engine, folder
         self.now = last_noon().now()  # TLS reads the machine's clock
         self.desk = ClaimDesk(self.engine, folder, began_at=self.now)
         self.beside, self.into = folder / "bundle", folder / "setup" / "claimed"
@@ -47,10 +46,11 @@ class Site:
     def served(self) -> Iterator[str]:
         own = self.desk.cabinet.broker_file, self.desk.cabinet.broker_key_file
         config = HttpConfig(host="127.0.0.1", port=0, certificate=own[0], private_key=own[1])
-        with HubUnderTest(FakeBoardSource(), engine=self.engine, config=config, began_at=self.now) as hub:
+        with HubUnderTest(
+            FakeBoardSource(), engine=self.engine, folder=self.folder, config=config, began_at=self.now
+        ) as hub:
             self.port = hub.port
             yield f"127.0.0.1:{hub.port}"
-        self.engine.dispose()
 
     def claim(self, code: str, hub: str, *, ca: str = "", kiosk: str = KIOSK) -> Path:
         claim(ClaimWish(kiosk, code, hub, ca or self.pin), self.beside, self.into)
@@ -65,8 +65,8 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(tmp_path)
+def site(engine: Engine, tmp_path: Path) -> Site:
+    return Site(engine, tmp_path)
 
 
 @pytest.fixture

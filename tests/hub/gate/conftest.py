@@ -13,11 +13,9 @@ import pytest
 
 from hub.accounts import accounts, sessions
 from hub.accounts.reception import now_ms
-from hub.database.engine import open_engine
 from hub.database.transactions import writing
 from hub.rights import Grant
 from hub.web.gate.gate import COOKIE
-from tests.databases import file_url, make_tables
 from tests.hub.pages.board_source import FakeBoardSource, city
 from tests.hub.pages.hub_under_test import HubUnderTest
 
@@ -34,10 +32,10 @@ CODES = {"北湖区": "D-1", "南山区": "D-2", "云溪县": "D-3"}
 class GuardedHub(HubUnderTest):
     """Knows how to let somebody in without a password, and how they ask."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, folder: Path) -> None:
         rows = [replace(row, district_code=CODES[row.district]) for row in city()]
-        super().__init__(FakeBoardSource(rows), engine=engine)
-        self.engine = engine
+        super().__init__(FakeBoardSource(rows), engine=engine, folder=folder)
+        self.engine, self.folder = engine, folder
 
     def invite(self, name: str, *grants: Grant) -> str:
         with writing(self.engine) as connection:
@@ -65,9 +63,6 @@ class GuardedHub(HubUnderTest):
 
 
 @pytest.fixture
-def guarded(tmp_path: Path) -> Iterator[GuardedHub]:
-    engine = open_engine(file_url(tmp_path))
-    make_tables(engine)
-    with GuardedHub(engine) as running:
+def guarded(engine: Engine, tmp_path: Path) -> Iterator[GuardedHub]:
+    with GuardedHub(engine, tmp_path) as running:
         yield running
-    engine.dispose()

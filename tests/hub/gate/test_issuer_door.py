@@ -16,18 +16,18 @@ from hub.accounts.access_log import read_access
 from hub.accounts.issuer import Issuer
 from hub.accounts.reception import now_ms
 from hub.config import OidcConfig, read_config
-from hub.database.engine import open_engine
 from hub.database.transactions import reading, writing
 from hub.rights import Grant, Reach, Role
 from hub.web.gate.gate import COOKIE
 from station.errors import ConfigError
-from tests.databases import file_url, make_tables
 from tests.hub.accounts.identity_service import SECRET, IdentityService
 from tests.hub.gate.conftest import GuardedHub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 NORTH = Grant(Role.COUNTY, Reach("D-1"))
 BACK = "/sign-in/issuer/back"
@@ -42,15 +42,12 @@ def service(tmp_path: Path) -> Iterator[IdentityService]:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, service: IdentityService) -> Iterator[GuardedHub]:
-    engine = open_engine(file_url(tmp_path))
-    make_tables(engine)
-    made = GuardedHub(engine)
+def hub(engine: Engine, tmp_path: Path, service: IdentityService) -> Iterator[GuardedHub]:
+    made = GuardedHub(engine, tmp_path)
     made.oidc = service.config
     with made as running:
         bind(running, service, "li", "sub-of-li", NORTH)
         yield running
-    engine.dispose()
 
 
 def bind(hub: GuardedHub, service: IdentityService, name: str, subject: str, *grants: Grant) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import uvloop
@@ -28,6 +27,7 @@ from tests.hub.pages.board_source import MORNING, ZONE, FakeBoardSource
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from fastapi import FastAPI
     from sqlalchemy import Engine
@@ -62,20 +62,23 @@ class _Server(Server):
 
 
 class HubUnderTest:
-    """Where `engine` is a file, its folder is the hub's data directory; `config` may name a certificate."""
+    """`folder` is the data directory of a hub that has a database; `config` may name a certificate."""
 
     def __init__(
         self,
         source: FakeBoardSource,
         port: int = 0,
+        *,
         engine: Engine | None = None,
+        folder: Path | None = None,
         config: HttpConfig | None = None,
         began_at: datetime = MORNING,
     ) -> None:
         self.source = source
         self._config = config or HttpConfig(host="127.0.0.1", port=port)
         self.kiosks: list[KioskNow] = []
-        self._engine, self._began_at = engine, began_at
+        assert (engine is None) == (folder is None)
+        self._engine, self.folder, self._began_at = engine, folder, began_at
         self.oidc: OidcConfig | None = None
 
     def __enter__(self) -> Self:
@@ -108,15 +111,16 @@ class HubUnderTest:
     def _run(self) -> None:
         self._loop = uvloop.new_event_loop()  # as in service
         self._loop.run_until_complete(self._serve())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())  # they may have the database open
         self._loop.close()
 
     async def _serve(self) -> None:
         self.broadcast = Broadcast(self.source)
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
-        desk = self._desk(self._engine) if self._engine else None
+        desk = self._desk(self._engine, self.folder) if self._engine and self.folder else None
         more = [claim_routes(desk.claims, desk.engine)] if desk is not None and desk.claims is not None else []
         more.append(upkeep_routes(self.source, self.source.findings, lambda: self.kiosks))
-        self.cabinet = Cabinet(Path(self._engine.url.database or "").parent) if self._engine is not None else None
+        self.cabinet = Cabinet(self.folder) if self.folder else None
         site = make_site(
             self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk,
             kiosks=lambda: self.kiosks, more=more, cabinet=self.cabinet, oidc=self.oidc,
@@ -132,8 +136,7 @@ class HubUnderTest:
         if self.reception is not None:
             self.reception.close()
 
-    def _desk(self, engine: Engine) -> Desk:
-        folder = Path(engine.url.database or "").parent
+    def _desk(self, engine: Engine, folder: Path) -> Desk:
         clock = Clock(began_at=self._began_at, anchor_s=boottime_s())
         claims = ClaimBook(HubConfig(data_dir=folder), clock)
         self.desk = Desk(engine, clock, ZONE, lambda: bytes(32), Telephones(Safe(folder)), 8, claims=claims)

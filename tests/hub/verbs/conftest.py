@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.__main__ import main
-from hub.database.engine import open_engine
 from tests.hub.importing.desk import Desk
 from tests.standing_clock import set_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 
 @pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def city(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A city that was imported, in the data directory that the commands find."""
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
     set_clock(monkeypatch, "2026-03-06T10:00+08:00")
     monkeypatch.setenv("SUDO_USER", "clerk")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    engine = open_engine(f"sqlite:///{tmp_path / 'data' / 'zaigang.sqlite'}")
+    monkeypatch.setenv("ZAIGANG_HUB_DATABASE", engine.url.render_as_string())
     desk = Desk(tmp_path, engine)
     assert main(["import", *map(str, desk.write())]) == 0
-    yield desk
-    engine.dispose()
+    return desk
 
 
 @pytest.fixture
