@@ -19,12 +19,12 @@ from hub.ledger.queries import (
     RUN,
     RunName,
     StoredTap,
-    has_more,
     read_names,
     read_outlines,
     read_rows,
     read_rows_of,
     read_taps_of_run,
+    seq_further_on,
     unfolded_runs,
 )
 from station.names import Epoch
@@ -196,15 +196,19 @@ class _Placing:
         return first
 
     def _next_of(self, run: int, kept: Outline) -> list[RecordRow]:
-        """What is folded of a run, and some more: as much again as a quarter, so that all of it is read a few times."""
+        """What is folded of a run, and some more: as much again as a quarter, so that all of it is read a few times.
+
+        So many records, not numbers: where some never came, the next may be thousands of numbers away.
+        """
         if self._most_new is None or kept.has_doubt:
             return read_rows(self._connection, run)
-        until = kept.last_seq + max(self._most_new, kept.folded // 4)
+        until = seq_further_on(self._connection, run, kept.last_seq, max(self._most_new, kept.folded // 4))
         rows = read_rows(self._connection, run, until_seq=until)
+        if until is None:
+            return rows
         if not all(time_mark_of(row, self._names[run].epoch).is_known for row in rows):
             return read_rows(self._connection, run)
-        if has_more(self._connection, run, until):
-            self.begun.add(run)
+        self.begun.add(run)
         return rows
 
     def _place(self) -> dict[int, list[Placed]]:

@@ -158,10 +158,11 @@ def read_rows(
     return [RecordRow(*row) for row in connection.execute(of_run)]
 
 
-def has_more(connection: Connection, run: int, after_seq: int) -> bool:
-    """Whether any record of a run comes after that."""
-    after = select(RECORD.c.seq).where(RECORD.c.run == run, RECORD.c.seq > after_seq).limit(1)
-    return connection.execute(after).first() is not None
+def seq_further_on(connection: Connection, run: int, after_seq: int, count: int) -> int | None:
+    """Of the records of a run that come after that one, the so-manieth; None where there are not so many."""
+    after = select(RECORD.c.seq).where(RECORD.c.run == run, RECORD.c.seq > after_seq)
+    found: int | None = connection.execute(after.order_by(RECORD.c.seq).limit(1).offset(count - 1)).scalar()
+    return found
 
 
 def read_rows_of(connection: Connection, runs: Iterable[int], most: int) -> list[RecordRow]:

@@ -95,6 +95,38 @@ def test_a_long_run_behind_which_another_has_begun_is_placed_in_parts(monkeypatc
         assert hub.differences() == []
 
 
+@pytest.mark.parametrize("came_late", [False, True])
+def test_a_run_of_which_many_records_never_came_is_placed_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, *, came_late: bool
+) -> None:
+    """The next that is there may lie further on than all that a step takes; some of what was missing may come after."""
+    monkeypatch.setattr(ledger_module, "MOST_ROWS", 10)
+    story = a_working_day()
+    story.pulse(10)
+    story.tap(1, Action.ARRIVE)
+    before = len(story.written)
+    story.pulse(100)
+    story.tap(1, Action.LEAVE)
+    story.pulse(30)
+    end = len(story.written)
+    story.start(boots=True)
+    story.tap(1, Action.ARRIVE)
+    first, late, last = story.written[:before], story.written[before + 20 : before + 60], story.written[end - 40 : end]
+    with ledger_bench() as hub:
+        hub.take([*first, *story.written[end:]])
+        hub.ledger.touch(hub.store(last))
+        steps = 0
+        while hub.ledger.has_more and steps < end:
+            hub.step()
+            steps += 1
+            if came_late and steps == 2:
+                hub.ledger.touch(hub.store(late))
+
+        assert not hub.ledger.has_more
+        assert hub.rows(LEDGER_RUN)[0]["folded"] == len([*first, *last, *(late if came_late else ())])
+        assert hub.differences() == []
+
+
 def test_records_that_were_missing_are_found_though_the_run_is_remembered() -> None:
     story = always_there(40)
     *first, missing, last = story.written
