@@ -113,15 +113,16 @@ def return_card(command: ReturnCard, draft: Draft, now: Now) -> HandlerAnswer:
 
 
 def lose_card(command: LoseCard, draft: Draft, now: Now) -> HandlerAnswer:
-    """Lost once at a time."""
+    """Lost once at a time; found out later, since earlier than was said."""
     if draft.of(CardRow).get(command.token) is None:
         return [no_card(command.token)]
     losses = draft.of(Loss).of(command.token)
     since_ms = _moment(command.since, now)
+    said = next((row for row in losses if row["until_ms"] is None), None)
+    if said is not None and (command.since is None or said["from_ms"] == since_ms):
+        return None  # lost already
     for row in losses:
-        if row["until_ms"] is None and (command.since is None or row["from_ms"] == since_ms):
-            return None  # lost already
-        if row["until_ms"] is None or row["until_ms"] > since_ms:
+        if (row["until_ms"] is None and row["from_ms"] < since_ms) or (row["until_ms"] or 0) > since_ms:
             lost = {"at": now.spell(since_ms), "since": now.spell(row["from_ms"])}
             found = say("{at}, and the card is lost from {since} on", **lost)
             if row["until_ms"] is not None:
@@ -129,7 +130,7 @@ def lose_card(command: LoseCard, draft: Draft, now: Now) -> HandlerAnswer:
                     "{at}, and the card is lost from {since} until {until}", **lost, until=now.spell(row["until_ms"])
                 )
             return [Refusal("since", found, "a moment at which it was not lost yet")]
-    return _loss(command.token, draft, None, {"from_ms": since_ms, "until_ms": None}, now)
+    return _loss(command.token, draft, said, {"from_ms": since_ms, "until_ms": None}, now)
 
 
 def find_card(command: FindCard, draft: Draft, now: Now) -> HandlerAnswer:
@@ -148,15 +149,21 @@ def find_card(command: FindCard, draft: Draft, now: Now) -> HandlerAnswer:
 
 def _loss(token: str, draft: Draft, before: Row | None, after: Row, now: Now) -> CityChange:
     holder = next((row["person"] for row in draft.of(Holding).of(token) if row["until_ms"] is None), "")
-    changes_ms = after["from_ms"] if before is None else after["until_ms"]
+    is_moved = before is not None and before["from_ms"] != after["from_ms"]
+    told = {"lost": now.spell(after["from_ms"])}
+    if after["until_ms"] is not None:
+        told |= {"found": now.spell(after["until_ms"])}
     change = CityChange(
-        (Edit(Loss, {"token": token, **after}),),
+        (
+            *([Edit(Loss, before, gone=True)] if before is not None and is_moved else ()),
+            Edit(Loss, {"token": token, **after}),
+        ),
         {} if before is None else {"lost": now.spell(before["from_ms"])},
-        {"lost": now.spell(after["from_ms"])} | ({} if before is None else {"found": now.spell(after["until_ms"])}),
+        told,
         person=holder,
         token=token,
     )
-    return with_first_day(change, now.day_of(changes_ms), now)
+    return with_first_day(change, now.day_of(after["until_ms"] or after["from_ms"]), now)
 
 
 def _moment(said: datetime | None, now: Now) -> int:

@@ -155,7 +155,7 @@ def card_named(connection: Connection, args: argparse.Namespace, office: Office,
         connection: to look by.
         args: `card`, its id or `-`; `of`, a person who has it; `technology`, `format` and `prefix` of a number.
         office: where the site key is.
-        lost: of a person's cards only those that are lost now, or are not; None for all.
+        lost: of a person's cards rather those that are lost now, or are not; None for all.
 
     Raises:
         NamedNothingError: none is meant, or several might be.
@@ -188,7 +188,7 @@ def _cards_of(connection: Connection, person: str, now_ms: int, *, lost: bool | 
     )
     gone = set(connection.execute(select(Loss.token).where(col(Loss.until_ms).is_(None))).scalars())
     tokens = sorted(connection.execute(held).scalars())
-    return [token for token in tokens if lost is None or (token in gone) == lost]
+    return [token for token in tokens if (token in gone) == lost] or tokens
 
 
 def _card_typed(connection: Connection, args: argparse.Namespace, office: Office) -> str:

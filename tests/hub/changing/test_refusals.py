@@ -130,8 +130,17 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
         "at: found 2026-03-01 08:00:00, and the card is p2's from 2026-03-05 10:00:00 on; wanted is a later moment",
     ),
     (
-        [asked.LoseCard(CARD), asked.LoseCard(CARD, at("2026-03-01 08:00"))],
-        "since: found 2026-03-01 08:00:00, and the card is lost from 2026-03-05 10:00:00 on; wanted is a moment at which",
+        [asked.LoseCard(CARD), asked.LoseCard(CARD, at("2026-03-06 08:00"))],
+        "since: found 2026-03-06 08:00:00, and the card is lost from 2026-03-05 10:00:00 on; wanted is a moment at which",
+    ),
+    (
+        [
+            asked.LoseCard(CARD, at("2026-03-01 08:00")),
+            asked.FindCard(CARD, at("2026-03-02 08:00")),
+            asked.LoseCard(CARD),
+            asked.LoseCard(CARD, at("2026-03-01 12:00")),
+        ],
+        "since: found 2026-03-01 12:00:00, and the card is lost from 2026-03-01 08:00:00 until 2026-03-02 08:00:00",
     ),
     (
         [asked.LoseCard(CARD), asked.FindCard(CARD, at("2026-03-01 08:00"))],

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
-from hub.database.transactions import writing
+from hub.database.people_tables import Loss
+from hub.database.transactions import table_of, writing
 from hub.ledger.queries import STINT
 from station.hours import SHANGHAI, Span
 from station.records import Action
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from hub.changing.commands import CityCommand
     from tests.hub.ledger.stories import KioskStory
 
+LOSS = table_of(Loss)
 DAY = timedelta(days=1)
 CARD, STRANGE = token_of(1), token_of(99)
 
@@ -118,6 +120,18 @@ def test_a_card_that_was_lost_last_week_takes_what_was_tapped_since() -> None:
         give(hub, asked.LoseCard(CARD, lost), days=5, why="found out today")
 
         assert [person for person in counted(hub) if person[0] != "p2"] == [("p1", True)] * 2 + [(CARD, False)] * 2
+        assert hub.differences() == []
+
+
+def test_a_card_that_is_found_out_to_have_been_lost_earlier_than_was_said_takes_that_time_too() -> None:
+    with ledger_bench() as hub:
+        hub.take(mornings(4, 1).written)
+        give(hub, asked.LoseCard(CARD, BEGAN + 3 * DAY), days=5, why="said on the telephone")
+
+        give(hub, asked.LoseCard(CARD, BEGAN + 1 * DAY), days=6, why="seen by the taps")
+
+        assert counted(hub) == [("p1", True)] + [(CARD, False)] * 3
+        assert len(hub.rows(LOSS)) == 1
         assert hub.differences() == []
 
 
