@@ -25,6 +25,7 @@ LIVE_MS: Final = 120_000  # a record as young as this is of somebody who stands 
 LIVE_ROWS: Final = 16  # of one run at once; more of them were kept while a link was down, however young the last
 MOST_LIVE: Final = 64  # records of one batch of the intake; more of them are folded many runs at once
 FLOOD_PAUSE: Final = 2  # so many times as long as a step took, while a flood comes, or somebody else taps
+LONGEST_REST_S: Final = 5.0  # since the last step, however long writing takes: else nothing old were ever folded
 LONGEST_FLOOD_S: Final = 60.0  # then it works on all the same, half of the time
 TAPPED_S: Final = 1.0  # since somebody has tapped: the next one may do so any moment
 AGAIN_S: Final = 1.0  # after trouble, which the intake tells of
@@ -54,6 +55,7 @@ class Owner:
         self._again_at_s = 0.0
         self._tapped_s = float("-inf")  # written by `take` alone
         self._rest_until_s = 0.0
+        self._stepped_s = 0.0
         self.thread = threading.Thread(target=self._run, name="hub ledger")
         """For who looks whether it lives."""
 
@@ -132,7 +134,12 @@ class Owner:
         if not is_done:
             self._again_at_s = ended_s + AGAIN_S
             return
-        self._rest_until_s = ended_s + self._rest(ended_s) * (ended_s - began_s)
+        self._stepped_s = ended_s
+        self._rest_from(ended_s, began_s, ended_s)
+
+    def _rest_from(self, at_s: float, began_s: float, ended_s: float) -> None:
+        rest_s = self._rest(ended_s) * (ended_s - began_s)
+        self._rest_until_s = min(at_s + rest_s, self._stepped_s + LONGEST_REST_S)
 
     def _rest(self, now_s: float) -> int:
         """How many times as long as the last step took nothing old is folded."""
@@ -154,7 +161,7 @@ class Owner:
             is_done = self._supervision.attempt(self._ledger.write)
             self._write_at_s = None if is_done else now_s + AGAIN_S
             ended_s = time.perf_counter()
-            self._rest_until_s = max(self._rest_until_s, ended_s) + self._rest(ended_s) * (ended_s - now_s)
+            self._rest_from(max(self._rest_until_s, ended_s), now_s, ended_s)
 
 
 def _is_live(stored: Stored) -> bool:

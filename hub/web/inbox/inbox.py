@@ -37,6 +37,7 @@ T = TypeVar("T")
 
 COUNTED_EVERY_S: Final = 3.0
 LOOK_SHARE: Final = 20  # and so many times as long as the last look took: thousands may wait, for weeks
+LONGEST_UNCOUNTED_S: Final = 30.0  # however long that took: an alarm is among them
 SHOWN_EVERY_S: Final = 0.5  # who did something on another page finds it done
 MANY: Final = 20  # of one kind: from then on they are one line, which opens
 ALARM: Final = "alarm"
@@ -109,24 +110,28 @@ class Inbox:
         async with self._looking:
             if time.monotonic() - self._looked_s < older_s:
                 return
-            began_s = time.monotonic()
+            began_s, self._took_s = time.monotonic(), 0.0
             view = self.board.view()
             seen = CitySeen(view.as_of, {row.code: row for row in view.rows}, tuple(self._kiosks()))
             try:
                 self._entries = await self._read(seen)
-                self._is_blind = False
+                self._is_blind, self._took_s = False, time.monotonic() - began_s
             except StoreTroubleError as exc:
                 if not self._is_blind:
                     log.warning("what waits could not be read, and is as before until it can: %s", exc)
                 self._is_blind = True
             self._looked_s = time.monotonic()
-            self._took_s = self._looked_s - began_s
+
+    @property
+    def counted_every_s(self) -> float:
+        """How old what is counted may be; after trouble, which may have taken long, as short as ever."""
+        return min(max(COUNTED_EVERY_S, LOOK_SHARE * self._took_s), LONGEST_UNCOUNTED_S)
 
     def count(self, who: Who) -> int | None:
         """How many lines wait for somebody, as last seen; None where they have no inbox."""
         if not who.may_somewhere(Right.INBOX):
             return None
-        is_old = time.monotonic() - self._looked_s >= max(COUNTED_EVERY_S, LOOK_SHARE * self._took_s)
+        is_old = time.monotonic() - self._looked_s >= self.counted_every_s
         if is_old and (self._beside is None or self._beside.done()):
             self._beside = asyncio.get_running_loop().create_task(self.look(), name="inbox")
         return len(self.folded(self.entries(who)))

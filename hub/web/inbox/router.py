@@ -15,7 +15,7 @@ from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for
 from hub.web.inbox import words
 from hub.web.inbox.acting import AT_ALL, Acting
-from hub.web.inbox.inbox import COUNTED_EVERY_S, InboxFold
+from hub.web.inbox.inbox import InboxFold
 from hub.web.inbox.waiting import InboxAct
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.leading import lead_to
@@ -125,7 +125,7 @@ def inbox_routes(
     @router.get("/count")
     @open_to(Right.INBOX)
     async def count(request: Request) -> Response:
-        await inbox.look(COUNTED_EVERY_S)
+        await inbox.look(inbox.counted_every_s)
         return PlainTextResponse(str(inbox.count(who_asks(request))))
 
     @router.get("/live")

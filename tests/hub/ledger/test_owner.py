@@ -344,6 +344,7 @@ def test_a_kiosk_that_begins_a_run_waits_for_no_rest_in_a_flood(
     tap_at(here, "08:00", Action.ARRIVE, person=4)
     with owning(hub) as (owner, looking):
         monkeypatch.setattr(owner_module, "FLOOD_PAUSE", 10**6)
+        monkeypatch.setattr(owner_module, "LONGEST_REST_S", 1e9)
         monkeypatch.setattr(flood_module, "LOOK_S", 0.0)
         monkeypatch.setattr(flood_module, "FLOOD_A_S", 1e-9)  # what lay there already is none
         for _ in range(3 * MOST_ROWS):
@@ -369,6 +370,7 @@ def test_what_was_kept_for_long_rests_while_somebody_else_taps(
     hub.store([*away.written, *here.written])
     with owning(hub) as (owner, looking):
         monkeypatch.setattr(owner_module, "FLOOD_PAUSE", 10**6)
+        monkeypatch.setattr(owner_module, "LONGEST_REST_S", 1e9)
         for _ in range(3 * MOST_ROWS):
             away.write(Pulse)
         tap_at(here, "08:00", Action.ARRIVE, person=4)
@@ -384,6 +386,26 @@ def test_what_was_kept_for_long_rests_while_somebody_else_taps(
 
         looking.until.wait(lambda: len(looking.tokens()) == 2, PATIENCE_S)
         assert owner.behind == 1
+
+
+def test_what_was_kept_for_long_is_folded_though_others_tap_all_the_time_and_writing_takes_long(
+    hub: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flood_module, "FLOOD_A_S", 1e9)
+    monkeypatch.setattr(owner_module, "TAPPED_S", 1e9)
+    monkeypatch.setattr(owner_module, "LONGEST_REST_S", 0.01)
+    away, here = a_working_day(), a_working_day("K-02-1", "S-02")
+    hub.store([*away.written, *here.written])
+    with owning(hub) as (owner, _):
+        monkeypatch.setattr(owner_module, "FLOOD_PAUSE", 10**6)
+        for _ in range(3 * MOST_ROWS):
+            away.write(Pulse)
+        tap_at(here, "08:00", Action.ARRIVE, person=4)
+
+        owner.take([live(hub, here, already=2), live(hub, away, already=2)])
+
+        until(lambda: folded(hub) == stored_of(hub), PATIENCE_S)
+    assert hub.differences() == []
 
 
 def test_a_city_that_has_changed_is_followed(hub: LedgerBench) -> None:
