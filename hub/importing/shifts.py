@@ -7,6 +7,7 @@ does as well. People go by number, or by name where only one of the station's pe
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import product
 from typing import Final, NamedTuple
 
 from hub.changing import commands as asked
@@ -156,8 +157,9 @@ def _remark_twice(lines: Iterable[_Line], work: Work) -> None:
     """Who is in one stretch of a day twice was perhaps meant for another; they are expected in it once."""
     seen: set[tuple[int, Span, str]] = set()
     for line in lines:
-        told = [(n, span, one) for n in line.weekdays for span in line.spans for one in line.people]
-        twice = seen.intersection(told) | {one for one in told if told.count(one) > 1}
+        twice: set[tuple[int, Span, str]] = set()
+        for one in product(line.weekdays, line.spans, line.people):
+            (twice if one in seen else seen).add(one)
         for span, person in sorted({(span, person) for _n, span, person in twice}):
             number: Row = work.draft.of(Volunteer).get(person) or {}
             said = say(
@@ -166,7 +168,6 @@ def _remark_twice(lines: Iterable[_Line], work: Work) -> None:
                 hours=spell_hours((span,)),
             )
             work.faults.warn(line.entry.place, said)
-        seen.update(told)
 
 
 def _shifts_of(lines: Iterable[_Line]) -> DayShifts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,10 @@ from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FormName
+from hub.importing.shifts import _Line, _remark_twice
 from hub.register.shifts import read_shift_week, read_shifts
 from hub.typed.hours_text import read_weekdays, spell_weekdays
+from station.hours import WEEK, Span
 
 if TYPE_CHECKING:
     from tests.hub.importing.desk import Desk
@@ -123,6 +126,31 @@ def test_who_stands_in_one_stretch_twice_counts_once_and_is_remarked(desk: Desk)
     [remarked] = [str(one) for one in told.warnings if "again in" in str(one)]
     assert "lines 3, 4" in remarked
     assert "V1 again in 08:00-11:30, which counts once" in remarked
+
+
+def test_a_line_of_many_is_not_gone_through_once_for_each() -> None:
+    """It may name hundreds, in dozens of stretches of every day."""
+    compared = []
+
+    class Told(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(other)
+            return str.__eq__(self, other)
+
+    many, stretch = [Told(n) for n in (*range(300), 7)], Span(480, 690)
+    warned: list[object] = []
+    work = SimpleNamespace(
+        draft=SimpleNamespace(of=lambda _: {}), faults=SimpleNamespace(warn=lambda *said: warned.append(said))
+    )
+    line = _Line(SimpleNamespace(place="line 2"), tuple(range(WEEK)), (stretch,), tuple(many))  # type: ignore[arg-type]  # the little that is asked of it
+
+    _remark_twice([line], work)  # type: ignore[arg-type]  # as above
+
+    assert len(warned) == 1
+    assert len(compared) < 10 * WEEK * len(many)
 
 
 def test_a_name_that_two_have_is_no_answer(desk: Desk) -> None:
