@@ -25,7 +25,8 @@ class Gathering:
 
     Attributes:
         of: in which group each silent station is from now on, if in any.
-        leaving: who has left one since: as the board has it, None where it has it no more.
+        leaving: who has left one since: as the board has it, None where it has it no more, and where it closed while no
+            hub ran: nobody saw it come back.
         over: the groups that end, and the class by which they do.
         since: since when the new ones tell of silence.
     """
@@ -85,12 +86,8 @@ def gather(looked: Glance, *, is_outage: bool) -> Gathering:
     since, kept = looked.groups
     names = {number: place for (place, _), (number, _) in looked.running.items() if is_group(place)}
     silent = {row.code: row for row in looked.rows if row.is_silent}
-    stay = {
-        code: names[number]
-        for code, number in kept.items()
-        if number in names and code in silent and (code, Matter.WATCHING) not in looked.reopened
-    }
-    rows = {row.code: row for row in looked.rows}
+    rows = {row.code: row for row in looked.rows if (row.code, Matter.WATCHING) not in looked.reopened}
+    stay = {code: names[number] for code, number in kept.items() if number in names and code in silent and code in rows}
     leaving = {code: rows.get(code) for code in kept if code not in stay}
     if is_outage:
         return Gathering(stay, leaving, {}, {})

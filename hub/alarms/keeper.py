@@ -170,7 +170,9 @@ class Keeper:
             scene = scene_of_group(name, silent, [rows[code] for code in sorted(members or last)])
             step = self._step(scene, gathering.over.get(name, DutyClass.UNKNOWN), known, routes, now)
             if step is not None:
-                steps[key] = step
+                closed = [self._over.get((code, Matter.WATCHING)) for code in last]
+                ended = [at for at in closed if at is not None and name in gathering.over]
+                steps[key] = step._replace(closed_at=max(ended) if ended and len(ended) == len(closed) else None)
             self._resting[key] = _Rest(members, known, now, self._due(step, routes, now))
         return steps
 

@@ -94,7 +94,8 @@ class AlarmWriting:
             for code in (code for code, joins in some if not joins):
                 row = rows.get(code)
                 scene = scene_of_gone((code, Matter.WATCHING)) if row is None else scene_of(row, Matter.WATCHING)
-                is_back = row is not None and row.duty_class is not DutyClass.CLOSED
+                back = gathering.leaving[code]
+                is_back = back is not None and back.duty_class is not DutyClass.CLOSED
                 leave(pen, scene, looked.groups.members[code], is_told=is_back)
             joining = [code for code, joins in some if joins]
             groups = read_groups(connection, {gathering.of[code] for code in joining})

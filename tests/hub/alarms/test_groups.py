@@ -12,9 +12,11 @@ from hub.database.alarm_tables import AlarmMember, AlarmRow, MessageRow
 from hub.database.tables import District
 from hub.rights import Reach
 from simulator.robot_server import robot_server
+from station.milliseconds import ms_of
 from tests.hub.alarms.test_telling import CLOSED, MET, UNKNOWN, VACANT, Town
 from tests.hub.alarms.test_telling import told as told_all
 from tests.hub.cities import make_city
+from tests.hub.pages.board_source import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,6 +184,35 @@ def test_closing_ends_it_without_a_word(town: Town, server: RobotServer) -> None
     assert [(row.station, row.ending) for row in town.all(AlarmRow)] == [("district/D-1", "closing")]
     assert members(town) == []
     assert [name for name, _ in told(server)] == ["lead", "county"]
+
+
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_closed_while_no_hub_ran_it_ends_without_a_word_and_is_told_anew(
+    town: Town, server: RobotServer, monkeypatch: pytest.MonkeyPatch, *, is_linked: bool
+) -> None:
+    """They are silent still: nobody came back. A hub that begins may not have its broker yet."""
+    town.pass_minutes(20, *FIVE, MET)
+    before = told(server)
+    town.seconds += 12 * 3600
+    town.restart()
+    monkeypatch.setattr(town.keeper, "_is_linked", lambda: is_linked)
+    town.pass_minutes(1, *FIVE, MET)
+    assert [row.ending for row in town.all(AlarmRow)] == ["closing"]
+    assert told(server) == before
+
+    monkeypatch.setattr(town.keeper, "_is_linked", lambda: True)
+    town.pass_minutes(5, *FIVE, MET)
+    assert open_alarms(town) == ["district/D-1"]
+    assert [name for name, _ in told(server)] == ["lead", "county", "lead"]
+
+
+def test_closed_while_no_hub_ran_it_was_over_then(town: Town, server: RobotServer) -> None:
+    town.pass_minutes(20, *FIVE, MET)
+    town.seconds += 12 * 3600
+    town.restart()
+    town.pass_minutes(1, *FIVE, MET)
+
+    assert [row.over_ms for row in town.all(AlarmRow)] == [ms_of(at(11, 30))]
 
 
 def test_three_are_alarms_of_their_own(town: Town, server: RobotServer) -> None:
