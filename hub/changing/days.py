@@ -25,14 +25,14 @@ def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> HandlerAn
     """Spans of one day that do not overlap."""
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
-    if refusals := _refuse(command):
-        return refusals
     before = draft.of(SpecialDay).get(command.station, command.day)
     key = {"station": command.station, "day": command.day}
     said = None if command.spans is None else {"spans": spell_spans(command.spans), "reason": command.reason}
     after = None if said is None else {**key, **said}
     if before == after:
         return None
+    if refusals := _refuse(command):
+        return refusals
     edit = Edit(SpecialDay, before or key, gone=True) if after is None else Edit(SpecialDay, after)
     return CityChange(
         (edit,),
@@ -51,14 +51,14 @@ def set_shared_day(command: SetSharedDay, draft: Draft, now: Now) -> HandlerAnsw
         return [Refusal("district", found, wanted, missing=command.district)]
     if command.kind and command.kind not in KINDS:
         return [Refusal("kind", spell_found(command.kind), say("one of {words}", words=list(KINDS)))]
-    if refusals := _refuse(command):
-        return refusals
     key: Row = {"district": command.district, "kind": command.kind, "day": command.day}
     before = draft.of(SharedDay).get(*key.values())
     said = None if command.spans is None else {"spans": spell_spans(command.spans), "reason": command.reason}
     after = None if said is None else {**key, **said}
     if before == after:
         return None
+    if refusals := _refuse(command):
+        return refusals
     whose = {name: key[name] for name in ("district", "kind") if key[name]}
     return CityChange(
         (Edit(SharedDay, before or key, gone=True) if after is None else Edit(SharedDay, after),),
@@ -70,7 +70,10 @@ def set_shared_day(command: SetSharedDay, draft: Draft, now: Now) -> HandlerAnsw
 
 
 def _refuse(command: SetSpecialDay | SetSharedDay) -> list[Refusal]:
-    """No station has terms before that day, so nothing is judged by what is said of it."""
+    """No station has terms before that day, so nothing is judged by what is said of it.
+
+    What was entered while that was taken comes back with every sheet that names it, and changes nothing.
+    """
     spans = command.spans
     if spans is not None and overlap_in(spans):
         return [Refusal("spans", spell_found(spell_spans(spans)), "hours without overlap")]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.database.people_tables import Holding, Volunteer
+from hub.database.tables import SharedDay, SpecialDay
+from hub.database.transactions import writing
 from hub.register.directory import roster_cards
 from hub.register.terms import ALWAYS
 from station.duty import Limits
@@ -20,6 +23,19 @@ from tests.hub.cities import token_of
 
 CARD, STRANGE = token_of(1), token_of(99)
 S_01 = StationCode("S-01")
+
+
+def test_a_day_of_before_all_terms_that_was_taken_once_may_be_said_again_and_taken_away() -> None:
+    office, day = Office(), date(1990, 3, 3)
+    with writing(office.engine) as connection:
+        connection.execute(insert(SpecialDay).values(station=S_01, day=day, spans="[]", reason=""))
+        connection.execute(insert(SharedDay).values(district="", kind="", day=day, spans="[]", reason=""))
+
+    office.give(asked.SetSpecialDay(S_01, day, ()), asked.SetSharedDay(day, ()), why="a sheet")
+    assert [row["day"] for table in (SpecialDay, SharedDay) for row in office.rows(table)] == [day, day]
+
+    office.give(asked.SetSpecialDay(S_01, day, None), asked.SetSharedDay(day, None), why="a sheet")
+    assert [row["day"] for table in (SpecialDay, SharedDay) for row in office.rows(table)] == []
 
 
 def test_a_card_lost_today_stays_its_holders_in_the_past() -> None:

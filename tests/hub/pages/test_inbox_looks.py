@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -10,12 +11,12 @@ from sqlalchemy import Connection
 
 from hub.accounts.asker import Who
 from hub.database.transactions import StoreTroubleError
-from hub.rights import Grant, Role
+from hub.rights import Grant, Reach, Role
 from hub.web.inbox.inbox import COUNTED_EVERY_S, LONGEST_UNCOUNTED_S, Inbox
 from hub.web.inbox.waiting import CitySeen, InboxAct, ToDo
 from tests.hub.pages.board_source import FakeBoardSource
 
-WHO = Who("somebody", grants=(Grant(Role.FEDERATION),))
+WHO = Who("somebody", grants=(Grant(Role.CITY),))
 
 
 class Clockwork:
@@ -100,3 +101,22 @@ def test_after_trouble_it_is_soon_looked_anew_however_long_that_took(counted: Co
         return await counted.looks_after(COUNTED_EVERY_S)
 
     assert asyncio.run(asked())
+
+
+def test_it_is_counted_once_for_all_who_may_see_the_same_and_anew_after_a_look(
+    counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_through: list[Who] = []
+    entries = Inbox.entries
+    monkeypatch.setattr(Inbox, "entries", lambda inbox, who: gone_through.append(who) or entries(inbox, who))
+
+    async def asked(times: int) -> list[int | None]:
+        await counted.inbox.look(0.0)
+        return [
+            counted.inbox.count(who) for who in (WHO, replace(WHO, name="another", proof="other")) for _ in range(times)
+        ]
+
+    assert asyncio.run(asked(3)) == [1] * 6
+    assert len(gone_through) == 1
+    assert asyncio.run(asked(1)) == [2] * 2
+    assert counted.inbox.count(replace(WHO, grants=(Grant(Role.LEAD, Reach(station="S-01")),))) == 0
