@@ -31,10 +31,10 @@ def test_a_day_of_before_all_terms_that_was_taken_once_may_be_said_again_and_tak
         connection.execute(insert(SpecialDay).values(station=S_01, day=day, spans="[]", reason=""))
         connection.execute(insert(SharedDay).values(district="", kind="", day=day, spans="[]", reason=""))
 
-    office.give(asked.SetSpecialDay(S_01, day, ()), asked.SetSharedDay(day, ()), why="a sheet")
+    assert office.refusals(asked.SetSpecialDay(S_01, day, ()), asked.SetSharedDay(day, ()), why="a sheet") == []
     assert [row["day"] for table in (SpecialDay, SharedDay) for row in office.rows(table)] == [day, day]
 
-    office.give(asked.SetSpecialDay(S_01, day, None), asked.SetSharedDay(day, None), why="a sheet")
+    assert office.refusals(asked.SetSpecialDay(S_01, day, None), asked.SetSharedDay(day, None), why="a sheet") == []
     assert [row["day"] for table in (SpecialDay, SharedDay) for row in office.rows(table)] == []
 
 
