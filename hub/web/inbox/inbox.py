@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from hub.database.transactions import StoreTroubleError
 from hub.giving_way import giving_way
-from hub.rights import WHOLE_CITY, Right
+from hub.rights import WHOLE_CITY, Reach, Right
 from hub.web.inbox.steps import Care, InboxDeed, Steps, write_step
 from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxSource, ToDo
 from station.grouping import WATCHED_AT_ONCE, in_lines
@@ -145,9 +145,17 @@ class Inbox:
 
     def entries(self, who: Who, kind: str = "", district: str = "") -> list[InboxEntry]:
         """What waits for somebody, the most pressing first."""
+        known: dict[tuple[tuple[Right, ...], Reach], bool] = {}  # of thousands most are of the same few places
+
+        def is_seen(one: ToDo) -> bool:
+            found = known.get((one.seen_by, one.place))
+            if found is None:
+                found = known[one.seen_by, one.place] = _is_seen(who, one)
+            return found
+
         return [
             entry for entry in self._entries
-            if kind in {"", entry.one.kind} and district in {"", entry.one.place.district} and _is_seen(who, entry.one)
+            if kind in {"", entry.one.kind} and district in {"", entry.one.place.district} and is_seen(entry.one)
         ]  # fmt: skip
 
     def folded(self, entries: list[InboxEntry]) -> list[InboxEntry | InboxFold]:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from hub.accounts.asker import Who
 from hub.database.transactions import StoreTroubleError
 from hub.rights import Grant, Reach, Role
-from hub.web.inbox.inbox import COUNTED_EVERY_S, LONGEST_UNCOUNTED_S, Inbox
+from hub.web.inbox import inbox as inbox_module
+from hub.web.inbox.inbox import COUNTED_EVERY_S, LONGEST_UNCOUNTED_S, Inbox, InboxEntry
 from hub.web.inbox.waiting import CitySeen, InboxAct, ToDo
 from tests.hub.pages.board_source import FakeBoardSource
 
@@ -120,3 +121,20 @@ def test_it_is_counted_once_for_all_who_may_see_the_same_and_anew_after_a_look(
     assert len(gone_through) == 1
     assert asyncio.run(asked(1)) == [2] * 2
     assert counted.inbox.count(replace(WHO, grants=(Grant(Role.LEAD, Reach(station="S-01")),))) == 0
+
+
+def test_whose_thousands_are_is_asked_once_for_each_place(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[ToDo] = []
+    is_seen = inbox_module._is_seen
+    monkeypatch.setattr(inbox_module, "_is_seen", lambda who, one: asked.append(one) or is_seen(who, one))
+    here, there = (Reach("D-1", "bank", code) for code in ("S-01", "S-02"))
+    counted.inbox._entries = tuple(
+        InboxEntry(ToDo(kind="slow", subject=str(n), place=here if n % 2 else there, since=None, what="x"))
+        for n in range(100)
+    )
+
+    found = counted.inbox.entries(replace(WHO, grants=(Grant(Role.LEAD, Reach(station="S-01")),)))
+
+    assert {entry.one.place for entry in found} == {here}
+    assert len(found) == 50
+    assert len(asked) == 2
