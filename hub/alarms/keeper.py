@@ -111,6 +111,7 @@ class Keeper:
         looked = Glance(rows, dict(running), groups, self._courses, self._over, now, self._terms)
         is_outage = self._is_outage(rows)
         gathering = gather(looked, is_outage=is_outage)
+        self._let_go({row.code for row in rows} | gathering.members().keys())
         steps = self._groups(looked, gathering, running, routes, is_outage=is_outage)
         steps |= self._steps(looked, gathering, running, routes, is_outage=is_outage)
         self._courses |= {key: step.course for key, step in steps.items() if not step.happened}
@@ -241,6 +242,11 @@ class Keeper:
         course = self._courses.get((scene.code, scene.matter)) or MatterCourse(scene.matter)
         course, happened = joined(handled(course, known[1] if known else None, now), now)
         return Step(scene, course, happened, known)
+
+    def _let_go(self, there: set[str]) -> None:
+        """Wait for nothing of a group that is over, or of a station that the city has no more."""
+        for key in [key for key in self._resting if key[0] not in there]:
+            del self._resting[key]
 
     def _forget(self, key: MatterKey) -> None:
         self._courses.pop(key, None)

@@ -168,6 +168,7 @@ class _Telling:
             self._look_at(self._timeline.now_s + AGAIN_S)
             return
         both = self._keeper.next_due(), self._postman.next_due()
+        assert both[0] is None or both[0] >= self._timeline.now, "the keeper waits for what has been"
         due_at = min((at for at in both if at is not None), default=None)
         if due_at is not None:
             due_s = self._timeline.second_of(due_at)

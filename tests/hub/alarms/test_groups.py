@@ -186,6 +186,27 @@ def test_closing_ends_it_without_a_word(town: Town, server: RobotServer) -> None
     assert [name for name, _ in told(server)] == ["lead", "county"]
 
 
+def test_nothing_is_waited_for_of_a_group_that_is_over(town: Town, server: RobotServer) -> None:
+    town.pass_minutes(20, *FIVE, MET)
+    due = town.keeper.next_due()
+    assert due is not None
+    assert due > town.clock.now()
+
+    town.pass_minutes(1, *[CLOSED] * 5, MET)
+
+    assert town.keeper.next_due() is None
+
+
+def test_nothing_is_waited_for_of_a_station_that_the_city_has_no_more(town: Town, server: RobotServer) -> None:
+    town.pass_minutes(3, VACANT, MET)
+    assert town.keeper.next_due() is not None
+
+    town.codes = CODES[1:]
+    town.pass_minutes(1, MET)
+
+    assert town.keeper.next_due() is None
+
+
 @pytest.mark.parametrize("is_linked", [True, False])
 def test_closed_while_no_hub_ran_it_ends_without_a_word_and_is_told_anew(
     town: Town, server: RobotServer, monkeypatch: pytest.MonkeyPatch, *, is_linked: bool
