@@ -5,7 +5,7 @@ people do to alarms stands in the database, and is read there each time; so does
 that a restart repeats nothing and lets nobody wait anew.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -114,7 +114,7 @@ class Keeper:
         self._let_go({row.code for row in rows} | gathering.members().keys())
         steps = self._groups(looked, gathering, running, routes, is_outage=is_outage)
         steps |= self._steps(looked, gathering, running, routes, is_outage=is_outage)
-        self._courses |= {key: step.course for key, step in steps.items() if not step.happened}
+        self._go_on({key: step.course for key, step in steps.items() if not step.happened})
         eventful = [(key, step) for key, step in steps.items() if step.happened]
         begun = [one for one in eventful if is_group(one[0][0]) and one[0][0] not in gathering.over]
         self._keep_some(begun, routes, now)
@@ -228,10 +228,11 @@ class Keeper:
         """One matter, looked at now; None where there is nothing to follow."""
         key = scene.code, scene.matter
         course = self._courses.get(key)
-        closed_at = self._over.pop(key, None)
+        closed_at = self._over.get(key)
         if closed_at is not None:  # while no hub ran; it may be open again
             duty_class = DutyClass.CLOSED
         if course is None and known is None and duty_class in _FINE:
+            self._over.pop(key, None)
             return None
         course = handled(course or MatterCourse(scene.matter), known[1] if known else None, now)
         course, happened = advance(course, duty_class, now, reach_of(scene, routes), self._terms)
@@ -253,8 +254,14 @@ class Keeper:
         self._resting.pop(key, None)
 
     def _keep(self, steps: Sequence[tuple[MatterKey, Step]], routes: Routes, now: datetime) -> None:
-        self._courses |= self._writing.keep(steps, self._rows, routes, now)
+        self._go_on(self._writing.keep(steps, self._rows, routes, now))
         self._wake()
+
+    def _go_on(self, courses: Mapping[MatterKey, MatterCourse]) -> None:
+        """These are so, and kept where anything happened: that a station closed unseen is heeded by now."""
+        self._courses |= courses
+        for key in courses:
+            self._over.pop(key, None)
 
     def _is_outage(self, rows: Sequence[BoardRow]) -> bool:
         open_ = [row for row in rows if row.is_open]

@@ -221,6 +221,23 @@ def test_a_station_that_closed_while_no_hub_ran_begins_anew(town: Town, server: 
     assert len(town.all(AlarmRow)) == len(told(server)) == 2
 
 
+def test_a_station_that_closed_while_no_hub_ran_begins_anew_though_that_could_not_be_kept_at_once(
+    town: Town, server: RobotServer
+) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, VACANT, MET)
+    town.seconds += 12 * 3600
+    town.restart()
+    town.keeper.look(town.rows((VACANT, MET)))
+    with only_read(town.engine), pytest.raises(StoreTroubleError):
+        town.keeper.work()
+
+    town.pass_minutes(5, VACANT, MET)
+
+    closed_ms = ms_of(datetime(2026, 3, 5, 11, 30, tzinfo=ZONE))
+    assert [(row.ending, row.over_ms) for row in town.all(AlarmRow)] == [("closing", closed_ms)]
+
+
 def test_a_station_that_closed_while_no_hub_ran_begins_anew_though_the_city_was_out(
     town: Town, server: RobotServer
 ) -> None:
