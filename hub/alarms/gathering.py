@@ -29,12 +29,14 @@ class Gathering:
             hub ran: nobody saw it come back.
         over: the groups that end, and the class by which they do.
         since: since when the new ones tell of silence.
+        closed: by the number of its alarm, whether the last who left a group have closed, all of them.
     """
 
     of: Mapping[str, str]
     leaving: Mapping[str, BoardRow | None]
     over: Mapping[str, DutyClass]
     since: Mapping[str, datetime]
+    closed: Mapping[int, bool]
 
     def members(self) -> dict[str, frozenset[str]]:
         """Who is in each group from now on; nobody in those that end."""
@@ -65,6 +67,7 @@ class Glance:
         groups: those there are.
         courses: as the last look left them.
         reopened: matters of stations that have closed and opened while no hub ran.
+        closed: of groups that somebody left before, as that look had it.
     """
 
     rows: Sequence[BoardRow]
@@ -72,6 +75,7 @@ class Glance:
     groups: KeptGroups
     courses: Mapping[MatterKey, MatterCourse]
     reopened: Collection[MatterKey]
+    closed: Mapping[int, bool]
     now: datetime
     terms: AlarmTerms
 
@@ -89,8 +93,9 @@ def gather(looked: Glance, *, is_outage: bool) -> Gathering:
     rows = {row.code: row for row in looked.rows if (row.code, Matter.WATCHING) not in looked.reopened}
     stay = {code: names[number] for code, number in kept.items() if number in names and code in silent and code in rows}
     leaving = {code: rows.get(code) for code in kept if code not in stay}
+    closed = {**looked.closed, **_closed(leaving, kept)}
     if is_outage:
-        return Gathering(stay, leaving, {}, {})
+        return Gathering(stay, leaving, {}, {}, closed)
     silences = {row.code: one for row in silent.values() if (one := _silence(row, stay.get(row.code, ""), looked))}
     found = grouped(silences, since)
     of = {code: name for name, members in found.groups.items() for code in members}
@@ -98,8 +103,9 @@ def gather(looked: Glance, *, is_outage: bool) -> Gathering:
         name: min(silences[code].since for code in members)
         for name, members in found.groups.items() if name not in since
     }  # fmt: skip
-    over = {name: _class_at_end(name, leaving, kept, names) for name in found.over}
-    return Gathering(of, leaving, over, new)
+    silently = {name for number, name in names.items() if closed.get(number, True)}
+    over = {name: DutyClass.CLOSED if name in silently else DutyClass.MET for name in found.over}
+    return Gathering(of, leaving, over, new, closed)
 
 
 def _silence(row: BoardRow, group: str, looked: Glance) -> Silence | None:
@@ -118,10 +124,9 @@ def _is_handled(alarm: Alarm) -> bool:
     return alarm.is_acknowledged or alarm.is_closed or alarm.snoozed_until is not None
 
 
-def _class_at_end(
-    name: str, leaving: Mapping[str, BoardRow | None], members: Mapping[str, int], names: Mapping[int, str]
-) -> DutyClass:
-    """By closing alone it ends as closed: nobody is told then that all is well."""
-    left = [row for code, row in leaving.items() if names.get(members[code]) == name]
-    is_closed = bool(left) and all(row is None or row.duty_class is DutyClass.CLOSED for row in left)
-    return DutyClass.CLOSED if is_closed else DutyClass.MET
+def _closed(leaving: Mapping[str, BoardRow | None], members: Mapping[str, int]) -> dict[int, bool]:
+    """Which groups are left by closing alone: they end as closed, and nobody is told then that all is well."""
+    found: dict[int, bool] = {}
+    for code, row in leaving.items():
+        found[members[code]] = found.get(members[code], True) and (row is None or row.duty_class is DutyClass.CLOSED)
+    return found

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from hub.alarms.acting import Actor
 from hub.database.alarm_tables import AlarmMember, AlarmRow, MessageRow
 from hub.database.tables import District
+from hub.database.transactions import StoreTroubleError
 from hub.rights import Reach
 from simulator.robot_server import robot_server
 from station.milliseconds import ms_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from simulator.robot_server import RobotServer
+    from station.duty import DutyClass
 
 CODES = tuple(f"S-{n:02}" for n in range(1, 31))
 FIVE = (UNKNOWN,) * 5
@@ -234,6 +236,43 @@ def test_closed_while_no_hub_ran_it_was_over_then(town: Town, server: RobotServe
     town.pass_minutes(1, *FIVE, MET)
 
     assert [row.over_ms for row in town.all(AlarmRow)] == [ms_of(at(11, 30))]
+
+
+@pytest.mark.parametrize(("now", "ending"), [(CLOSED, "closing"), (MET, "met")])
+def test_how_it_ends_is_so_though_that_could_not_be_written_at_once(
+    town: Town, server: RobotServer, monkeypatch: pytest.MonkeyPatch, now: DutyClass, ending: str
+) -> None:
+    """Who leaves it is written first."""
+    town.pass_minutes(20, *FIVE, MET)
+    before = len(told(server))
+    with monkeypatch.context() as troubled:
+        troubled.setattr(town.keeper._writing, "keep", locked)
+        town.keeper.look(town.rows((*[now] * 5, MET)))
+        with pytest.raises(StoreTroubleError):
+            town.keeper.work()
+    assert members(town) == []
+
+    town.pass_minutes(1, *[now] * 5, MET)
+
+    assert [row.ending for row in town.all(AlarmRow)] == [ending]
+    assert [name for name, _ in told(server)[before:]] == ([] if now is CLOSED else ["county", "lead"])
+
+
+def locked(*_: object) -> None:
+    raise StoreTroubleError("database is locked")
+
+
+def test_of_whom_the_last_closed_in_an_outage_of_the_city_nobody_is_said_to_be_back(
+    town: Town, server: RobotServer
+) -> None:
+    town.pass_minutes(20, *FIVE, MET)
+    town.pass_minutes(2, *[UNKNOWN] * 16, MET)
+    before = [text for name, text in told(server) if name == "county"]
+    town.pass_minutes(2, *[CLOSED] * 3, *[UNKNOWN] * 15, MET)
+    town.pass_minutes(2, *[CLOSED] * 3, UNKNOWN, UNKNOWN, MET)
+
+    assert [row.ending for row in town.all(AlarmRow) if row.station.startswith("district")] == ["closing"]
+    assert [text for name, text in told(server) if name == "county"] == before
 
 
 def test_three_are_alarms_of_their_own(town: Town, server: RobotServer) -> None:
