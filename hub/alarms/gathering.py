@@ -103,7 +103,8 @@ def gather(looked: Glance, *, is_outage: bool) -> Gathering:
         name: min(silences[code].since for code in members)
         for name, members in found.groups.items() if name not in since
     }  # fmt: skip
-    silently = {name for number, name in names.items() if closed.get(number, True)}
+    # A hub that has just started knows nothing of who left before: mostly they were back.
+    silently = {name for number, name in names.items() if closed.get(number)}
     over = {name: DutyClass.CLOSED if name in silently else DutyClass.MET for name in found.over}
     return Gathering(of, leaving, over, new, closed)
 

@@ -77,12 +77,14 @@ class _Scope:
         for at_ms in sorted(moments):
             gone = [one for one in (*self._in, *self._alone) if one.until_ms <= at_ms]
             left = [(self._in[one][0], one.is_back) for one in gone if one in self._in]
+            for group, _ in left:  # by the last who left, though it may be over later: while the city is out it is not
+                group.is_back = any(is_back for of, is_back in left if of is group)
             for one in gone:
                 self._leave(one, min(at_ms, one.until_ms))
             if not any(one.since_ms <= at_ms < one.until_ms for one in out):
                 new = {one for one in self._silences if one.told_ms <= at_ms < one.until_ms} - {*self._in, *self._alone}
                 self._gather(new, at_ms)
-                yield from self._ended(at_ms, left)
+                yield from self._ended(at_ms)
         for one in [*self._in]:
             self._leave(one, EVER_MS)
         yield from self._running.values()
@@ -110,15 +112,14 @@ class _Scope:
             self._alone -= some
         self._alone |= new - {*self._in}
 
-    def _ended(self, at_ms: int, left: Sequence[tuple[DueGroup, bool]]) -> Iterator[DueGroup]:
+    def _ended(self, at_ms: int) -> Iterator[DueGroup]:
         for name, group in [*self._running.items()]:
             still = [one for one, (of, _) in self._in.items() if of is group]
             if len(still) <= LEFT_OVER:
                 for one in still:
                     self._leave(one, at_ms)
                     self._alone.add(one)
-                backs = [is_back for of, is_back in left if of is group]
-                group.until_ms, group.is_back = at_ms, any(backs) or not backs
+                group.until_ms = at_ms
                 del self._running[name]
                 yield group
 
