@@ -18,6 +18,8 @@ from deploy.installing import bundle, commands, slots
 from deploy.kiosk.installer import __main__ as installer
 from deploy.kiosk.installer import folder, machine, own_lamp
 from hub.certificates.cabinet import Cabinet
+from hub.database.engine import open_engine
+from tests.databases import file_url, make_tables
 from tests.deploy.test_sound_folder import fill
 from tests.edge.site_ca import SiteCa
 from tests.hub.fleet.claim_desk import KIOSK, a_request, not_the
@@ -146,12 +148,15 @@ def test_a_bundle_for_another_hub(boxed: BoxedKiosk, ca: SiteCa) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
+def site(tmp_path: Path) -> Iterator[Site]:
     (tmp_path / "hub").mkdir()
-    made = Site(tmp_path / "hub")
+    engine = open_engine(file_url(tmp_path / "hub"))
+    make_tables(engine)
+    made = Site(engine, tmp_path / "hub")
     (made.beside / "zaigang-kiosk-9.9.tar").unlink()
     pack(made.beside / "zaigang-kiosk-1.0.0.tar", sealed("kiosk", "1.0.0", "", dict(FILES), SIGNER))
-    return made
+    yield made
+    engine.dispose()
 
 
 @pytest.fixture
