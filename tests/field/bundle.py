@@ -58,7 +58,9 @@ def write_bundle(
         if name.endswith(".dist-info/METADATA"):  # by which the agent says its version
             files[name] = re.sub(rb"(?m)^Version: .*$", f"Version: {version}".encode(), files[name])
     if program:
+        assert "edge/__main__.py" in files
         files["edge/__main__.py"] = program.encode()
     parts = [*others, wheels.Wheel(own.name, wheels._sealed(files))]
-    files = contents(TREE, "kiosk", parts) | {name.replace("__", "/"): body for name, body in changed.items()}
-    return pack(folder / f"zaigang-kiosk-{version}.tar", sealed("kiosk", version, "", files, signer))
+    packed, instead = contents(TREE, "kiosk", parts), {name.replace("__", "/"): body for name, body in changed.items()}
+    assert instead.keys() <= packed.keys(), f"no files of the bundle: {instead.keys() - packed.keys()}"
+    return pack(folder / f"zaigang-kiosk-{version}.tar", sealed("kiosk", version, "", packed | instead, signer))

@@ -27,6 +27,8 @@ def write_hub_bundle(folder: Path, version: str, signer=SIGNER, **program: bytes
     own = _own()
     if program:
         changed = {f"{name.replace('__', '/')}.py": content for name, content in program.items()}
-        own = wheels.Wheel(own.name, wheels._sealed({**wheels._files(own.content), **changed}))
-    files = contents(TREE, "hub", [*_wheels(), own])
-    return pack(folder / f"zaigang-hub-{version}-{ARCH}.tar", sealed("hub", version, ARCH, files, signer))
+        files = wheels._files(own.content)
+        assert changed.keys() <= files.keys(), f"no files of the program: {changed.keys() - files.keys()}"
+        own = wheels.Wheel(own.name, wheels._sealed({**files, **changed}))
+    parts = contents(TREE, "hub", [*_wheels(), own])
+    return pack(folder / f"zaigang-hub-{version}-{ARCH}.tar", sealed("hub", version, ARCH, parts, signer))

@@ -113,7 +113,7 @@ def test_a_screen_on_another_machine_is_told_of_a_tap_by_a_stream_that_stays_ope
 
 def test_a_version_that_does_not_come_up_gives_way_to_the_one_before(hub, place):
     before, was = tokens(hub), current(hub)
-    folder = carry(hub, write_hub_bundle(place, "0.2.0", hub__serving=b"raise SystemExit('broken')\n"))
+    folder = carry(hub, write_hub_bundle(place, "0.2.0", hub__verbs__serve=b"raise SystemExit('broken')\n"))
     done = hub.try_to("env", "ZAIGANG_UP_WITHIN_S=8", f"{folder}/install")
     assert (done.returncode, f"{was} is at work again" in done.stderr) == (1, True), done.stderr
     assert eventually(lambda: is_up(hub))
