@@ -159,7 +159,7 @@ def read_rows(
 
 
 def seq_further_on(connection: Connection, run: int, after_seq: int, count: int) -> int | None:
-    """Of the records of a run that come after that one, the so-manieth; None where there are not so many."""
+    """The number of the `count`-th record of a run after that one; None where there are not so many."""
     after = select(RECORD.c.seq).where(RECORD.c.run == run, RECORD.c.seq > after_seq)
     found: int | None = connection.execute(after.order_by(RECORD.c.seq).limit(1).offset(count - 1)).scalar()
     return found

@@ -97,7 +97,7 @@ def test_a_row_of_now_is_made_though_others_must_wait(monkeypatch: pytest.Monkey
     """In a flood rows are made for a part of the time."""
     monkeypatch.setattr(feed_module, "FLOOD_PAUSE", 10**6)
     running = Running()
-    running.town.core.ledger.touch([stored(running.town, "K-1", "08:00", *range(10, 60)).run.id])
+    running.town.core.ledger.touch([stored(running.town, "K-1", "08:00", *range(10, 40)).run.id])
     late = running.town.core.ledger.step()
 
     is_shown = running.until(

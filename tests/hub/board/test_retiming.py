@@ -30,6 +30,7 @@ TERMS: Final = StationTerms((Clause(date(2000, 1, 1), WEEK),))
 RULES: Final = {STATION: TERMS.rules(SHANGHAI, since=date(2026, 3, 1), until=date(2026, 4, 30))}
 LATER: Final = moment_of(BEGAN_MS) + timedelta(days=40)
 IN_THE_END: Final = datetime.max.replace(tzinfo=UTC)
+LATELY: Final = timedelta(hours=47)
 AFTER_ALL: Final = "33:00"  # of what `claims` makes
 ACTIONS: Final = (Action.ARRIVE, Action.LEAVE, Action.RETURN)
 
@@ -102,13 +103,21 @@ def taken(coming: Iterable[Come], when: Any = received_ms, now_text: str = "07:0
     return town
 
 
+def lately(found: dict[str, list[Stint]]) -> dict[str, list[Stint]]:
+    """Of each person what the board remembers for sure: what was not over two days before they tapped last."""
+    return {
+        key: [one for one in some if one.ended_at and one.ended_at > max(s.began_at for s in some) - LATELY]
+        for key, some in found.items()
+    }
+
+
 def stints_of(town: Town) -> dict[str, list[Stint]]:
     """As time ends them; as the taps said, they come to the same."""
     found: dict[str, list[Stint]] = defaultdict(list)
     for one in town.city.recent.stints(STATION):
         assert list(fold([], RULES, base=one.told).stints_at(IN_THE_END)) == [one.stint]
         found[one.person].append(one.stint)
-    return found
+    return lately(found)
 
 
 def placed(made: list[Made], when: Any = received_ms) -> list[tuple[Made, Placed]]:
@@ -132,11 +141,13 @@ def stints_by_rule(lives_made: list[list[Made]], when: Any = received_ms) -> dic
                     )
                 )  # fmt: skip
     courses = {key: fold(theirs, RULES) for key, theirs in taps.items()}
-    return {
-        key: [replace(stint, begun_by=None) for stint in course.stints_at(IN_THE_END)]
-        for key, course in courses.items()
-        if course.stints
-    }
+    return lately(
+        {
+            key: [replace(stint, begun_by=None) for stint in course.stints_at(IN_THE_END)]
+            for key, course in courses.items()
+            if course.stints
+        }
+    )
 
 
 def watched_by_rule(made: list[Made], when: Any = received_ms) -> list[tuple[datetime, datetime]]:
