@@ -6,10 +6,12 @@ waits.
 """
 
 import time
-from collections.abc import Iterable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+OneByOne = Callable[[Iterable[Any]], Iterable[Any]]
+"""In what way many things are gone through: by `iter`, or giving way."""
 PIECE_S: Final = 0.002  # of the processor's time
 REST: Final = 3  # so many times as long as the piece took
 

@@ -13,11 +13,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, select
 
 from hub.coverage.following import FollowNote, in_notes, look, write_down
-from hub.coverage.reckoning import DAY, GAP, OneByOne, Reckoned, reckon
+from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
 from hub.coverage.sums import sum_months
 from hub.database.coverage_tables import CoverageRevision
 from hub.database.transactions import snapshot, table_of, writing
-from hub.giving_way import giving_way
+from hub.giving_way import OneByOne, giving_way
 from hub.ledger.queries import STINT
 from hub.ledger.touched import DUE
 from hub.register.directory import Directory

@@ -6,7 +6,7 @@ A day that is over depends on records, terms and kiosks alone; one that runs als
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from hub.database.coverage_tables import CoverageDay, CoverageGap
 from hub.database.transactions import table_of
+from hub.giving_way import OneByOne
 from hub.ledger.past import Marked, marked_at, moments_watched, stints_at, watched_by
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.ledger.stint_rows import LedgerStint
@@ -43,7 +44,6 @@ _LAST_OF: Final = (
 _HUBS_RUNS: Final = select(RUN.c.id).where(RUN.c.kiosk == HUB_KIOSK, RUN.c.station == bindparam("station"))
 
 Columns = dict[str, Any]
-OneByOne = Callable[[Iterable[Any]], Iterable[Any]]
 
 
 class Reckoned(NamedTuple):

@@ -3,12 +3,13 @@
 Reads what has been written; a hub at work is at most a second behind with that.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from hub.giving_way import OneByOne
 from hub.ledger.change import WatchedStretch
 from hub.ledger.outlines import Outline
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, VOID, WATCHED, RunName
@@ -88,7 +89,7 @@ def stints_at(
     until_ms: int,
     *,
     ended_ms: int | None = None,
-    one_by_one: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+    one_by_one: OneByOne = iter,
 ) -> list[LedgerStint]:
     """The stints at a station that may overlap that time, as they began; none that ended before `ended_ms`."""
     ended_ms = since_ms - LONGEST_MS if ended_ms is None else ended_ms

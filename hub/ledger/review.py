@@ -4,13 +4,14 @@ Reads what has been written. What waits are taps that changed nothing (`again`),
 and stints that rest on an assumption, a claim or a clock in doubt, until somebody accepted them or put them right.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, select, text
 
 from hub.database.ledger_tables import REVIEWED
+from hub.giving_way import OneByOne
 from hub.ledger.queries import LEDGER_TAP, RUN, STINT, VOID
 from hub.ledger.segments import AGAIN, UNMATCHED
 from hub.register.rulebook import Rulebook
@@ -97,9 +98,7 @@ def tap_named(connection: Connection, name: RecordName, now_ms: int) -> Reviewed
     return next(iter(_read(connection, now_ms, *named)), None)
 
 
-def waiting(
-    connection: Connection, since_ms: int, now_ms: int, one_by_one: Callable[[Iterable[Any]], Iterable[Any]] = iter
-) -> list[ReviewedTap]:
+def waiting(connection: Connection, since_ms: int, now_ms: int, one_by_one: OneByOne = iter) -> list[ReviewedTap]:
     """The taps since then that wait for a person's word, in order; of very many the latest."""
     yes = "1" if connection.dialect.name == "sqlite" else "true"
     # As the partial indexes say it, and by each alone: else all taps and stints of that time were gone through.
