@@ -12,7 +12,7 @@ from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
 from hub.register.terms import Week
 from hub.saying import as_said, is_chinese, say, tell
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 from station.hours import Span
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {

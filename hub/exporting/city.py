@@ -25,7 +25,7 @@ from hub.register.naming import NAMING_WORDS
 from hub.register.spelling import read_week
 from hub.register.telephones import ConsentMatter, Whose
 from hub.rights import WHOLE_CITY, Grant, Reach, Right, may, reaches
-from hub.typed.hours_text import spell_week_of
+from hub.typed.hours_spelled import spell_week_of
 
 Sheets = dict[FormName, tuple[Sequence[str], Rows]]
 OWN_STATIONS: Final = "本范围内的站点"

@@ -16,7 +16,7 @@ from hub.exporting.workbook import Rows
 from hub.register.reading import read_duty_plans
 from hub.register.shifts import DayShifts, DutyPlan, DutyShift, ShiftWeek
 from hub.rights import Grant, Right
-from hub.typed.hours_text import spell_hours, spell_weekdays
+from hub.typed.hours_spelled import spell_hours, spell_weekdays
 from station.names import StationCode
 
 NAMES: Final = ("station", "weekday", "day", "hours", "people", "names", "valid_from", "reason")

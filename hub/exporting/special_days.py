@@ -10,7 +10,7 @@ from sqlmodel import select
 from hub.database.tables import SharedDay, SpecialDay
 from hub.exporting.harmless import csv_lines
 from hub.register.spelling import read_spans
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 
 HEADERS: Final = ("日期", "至日期", "区县", "类别", "站点编号", "服务时间", "原因")
 CLOSED: Final = "休息"

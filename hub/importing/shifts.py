@@ -23,7 +23,8 @@ from hub.register.kinds import KINDS
 from hub.register.shifts import DayShifts, overlaps, shifts_of
 from hub.register.spelling import read_week
 from hub.saying import say
-from hub.typed.hours_text import WANTED_OF_DAY, spell_hours
+from hub.typed.hours_spelled import spell_hours
+from hub.typed.hours_text import WANTED_OF_DAY
 from station.hours import WEEK, Span, Spans
 
 _PERSON: Final = say("number or name of somebody who belongs to the station on that day")

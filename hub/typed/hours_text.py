@@ -8,13 +8,13 @@ going for both times); a word that cannot be read is never passed over.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from hub.register.terms import Week, overlap_in
 from hub.saying import Said, say
 from hub.typed.cells import CellError
+from hub.typed.hours_spelled import CLOSED
 from station.hours import DAY_MINUTES, WEEK, Span, Spans
 from station.tidy import tidy_key
 
@@ -24,8 +24,6 @@ _IN_ORDER: Final = "{hours}, from earlier to later between 00:00 and 24:00; over
 _IN_ORDER_OF_DAY: Final = "{hours}, from earlier to later"
 _HOUR: Final = 60
 _NOON: Final = 12
-_DAY_NAMES: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-_ENGLISH_DAY_NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PARTS: Final = {
     "night": ("凌晨", "半夜"), "morning": ("清晨", "早晨", "早上", "上午", "早"),
     "noon": ("中午", "正午"), "afternoon": ("下午", "午后"),
@@ -52,7 +50,6 @@ def _time(of: str) -> str:
 _SPAN: Final = re.compile(_time("opens") + r"\s*(?:-+|至|到)\s*" + _time("closes"))
 _BETWEEN: Final = re.compile(r"[\s,、/:]|和|及")
 _WHOLE_DAY: Final = ("24小时", "全天")
-_CLOSED: Final = ("休息", "关闭", "不开放", "closed")
 _SIGNS: Final = str.maketrans("～~‐‑‒–—―−﹣∶；", "----------:;")
 _DAY_NUMBERS: Final = {
     name: n
@@ -178,25 +175,6 @@ def read_weekdays(text: str) -> tuple[int, ...]:
     return tuple(sorted(days))
 
 
-def spell_weekdays(days: Iterable[int]) -> str:
-    """Days of the week as `read_weekdays` reads them, those one after the other together."""
-    stretches: list[list[int]] = []
-    for day in sorted(days):
-        if stretches and stretches[-1][-1] == day - 1:
-            stretches[-1].append(day)
-        else:
-            stretches.append([day])
-    names = [(_DAY_NAMES[days[0]], _DAY_NAMES[days[-1]]) for days in stretches]
-    return "、".join(first if first == last else f"{first}至{last}" for first, last in names)
-
-
-def spell_hours(spans: Spans) -> str:
-    """Hours of a day as `read_hours` reads them."""
-    return " ".join(
-        f"{s.opens_min // 60:02}:{s.opens_min % 60:02}-{s.closes_min // 60:02}:{s.closes_min % 60:02}" for s in spans
-    )
-
-
 def _days_in(group: str) -> tuple[set[int], str]:
     for word, named in _GROUPS:
         if group.startswith(word):
@@ -211,7 +189,7 @@ def _days_in(group: str) -> tuple[set[int], str]:
 
 
 def _hours_in(text: str) -> _DayHours:
-    if text.strip() in _CLOSED:
+    if text.strip() in CLOSED:
         return _DayHours()
     if text.strip() in _WHOLE_DAY:
         return _DayHours((Span(0, DAY_MINUTES),))
@@ -286,21 +264,3 @@ def _hour_of(typed: int, part: str) -> int:
     if hour not in allowed:
         raise CellError(say("{hours}; a word for the time of day that fits the hour", hours=say(WANTED)))
     return hour
-
-
-def spell_week_of(week: Week, *, is_chinese: bool = True) -> str:
-    """Opening hours as `read_hours` reads them, days of the same hours together."""
-    names, to = (_DAY_NAMES, "至") if is_chinese else (_ENGLISH_DAY_NAMES, "-")
-    groups: list[tuple[int, int]] = []
-    for day, spans in enumerate(week):
-        if groups and week[groups[-1][0]] == spans:
-            groups[-1] = groups[-1][0], day
-        else:
-            groups.append((day, day))
-    named = (
-        (names[first] if first == last else f"{names[first]}{to}{names[last]}", week[first])
-        for first, last in groups
-        if week[first]
-    )
-    told = "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)
-    return told or (_CLOSED[0] if is_chinese else _CLOSED[-1])  # nothing would be read as the kind's hours

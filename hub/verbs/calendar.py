@@ -26,7 +26,8 @@ from hub.register.reading import read_terms
 from hub.register.terms import ALWAYS
 from hub.saying import is_chinese, said_by, say, tell
 from hub.typed.cells import CellError
-from hub.typed.hours_text import read_day_hours, read_hours, spell_hours
+from hub.typed.hours_spelled import spell_hours
+from hub.typed.hours_text import read_day_hours, read_hours
 from hub.verbs.finding import day, public_reason
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give, opened
 from station.duty import Limits

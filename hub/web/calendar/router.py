@@ -17,7 +17,7 @@ from hub.database.tables import District, Station
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
 from hub.typed import cells
-from hub.typed.hours_text import spell_hours, spell_week_of
+from hub.typed.hours_spelled import spell_hours, spell_week_of
 from hub.web.calendar.drawing import WHY_WORDS, four_weeks
 from hub.web.calendar.known import read_calendar, weeks_said
 from hub.web.desk.desk import refused

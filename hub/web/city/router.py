@@ -13,7 +13,7 @@ from hub.changing import commands as asked
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
 from hub.typed import cells
-from hub.typed.hours_text import spell_week_of
+from hub.typed.hours_spelled import spell_week_of
 from hub.web.city.stations import list_stations
 from hub.web.city.telephones import add_telephones, shown_numbers
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown

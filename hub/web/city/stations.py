@@ -11,7 +11,7 @@ from hub.accounts.filtering import where_may
 from hub.database.tables import District, Kiosk, SpecialDay, Station, TermsRow
 from hub.register.spelling import read_spans, read_week
 from hub.rights import Right
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 from hub.web.desk.meanwhile import fingerprint_of
 from station.tidy import tidy_key
 

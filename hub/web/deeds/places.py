@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 from hub.web.api.answers import Answer
 from hub.web.deeds.deed import FormDeed, FormShown, maybe, number, text, was
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from hub.database.history_table import ChangeRow
 from hub.database.tables import SharedDay, SpecialDay
 from hub.register.spelling import read_spans
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 from hub.web.desk.meanwhile import LOOKED_AT, SHOWN, LastChange, last_change, said_of, short_mark
 from hub.web.kit.words import _
 

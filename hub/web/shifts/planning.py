@@ -12,7 +12,7 @@ from hub.changing import commands as asked
 from hub.changing.shifts import FURTHEST
 from hub.register.shifts import shifts_of
 from hub.rights import Right, open_to
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.kit.days import day_in
 from hub.web.kit.forms import Form

@@ -16,7 +16,7 @@ from hub.errors import UnknownStationError
 from hub.register.days_ahead import plan_of
 from hub.rights import Reach, Right, open_to
 from hub.typed import cells
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 from hub.web.city.stations import list_stations
 from hub.web.desk.meanwhile import BY_SOMEBODY
 from hub.web.desk.page import NotThereError

@@ -20,7 +20,7 @@ from hub.database.tables import SpecialDay
 from hub.database.transactions import reading, table_of, writing
 from hub.register.days_ahead import plan_of
 from hub.rights import Grant, Reach, Role
-from hub.typed.hours_text import spell_hours
+from hub.typed.hours_spelled import spell_hours
 from hub.web.station.closing import without
 from hub.web.station.month import asked_month, days_of, following
 from hub.web.station.reopening import own_days, reopening

@@ -14,7 +14,8 @@ from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.importing.shifts import _Line, _remark_twice
 from hub.register.shifts import read_shift_week, read_shifts
-from hub.typed.hours_text import read_weekdays, spell_weekdays
+from hub.typed.hours_spelled import spell_weekdays
+from hub.typed.hours_text import read_weekdays
 from station.hours import WEEK, Span
 
 if TYPE_CHECKING:

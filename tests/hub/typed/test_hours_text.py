@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hub.register.kinds import KINDS
 from hub.saying import tell
 from hub.typed.cells import CellError
-from hub.typed.hours_text import read_day_hours, read_hours, read_weekdays, spell_hours, spell_week_of
+from hub.typed.hours_spelled import spell_hours, spell_week_of
+from hub.typed.hours_text import read_day_hours, read_hours, read_weekdays
 from station.hours import Span
 
 if TYPE_CHECKING:
