@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 import tty
 from contextlib import closing
 from pathlib import Path
@@ -37,6 +38,7 @@ step_out = "key:{button}"
 lamp = "tower:{lamp}"
 sound = "aplay:default"
 """
+PRESS_EVERY_S = 5.0
 NUMBER = bytes.fromhex("62E3086CED")
 
 
@@ -59,13 +61,17 @@ class Kiosk:
             stdout=subprocess.PIPE, stderr=self._log, text=True,
         )  # fmt: skip
         self.shone = b""
+        self._pressed_s = float("-inf")
 
     def played(self) -> list[str]:
         path = self.home / "played"
         return [line.split("-")[0] for line in path.read_text().split()] if path.exists() else []
 
     def pressed(self) -> bool:
-        self.button.write(key_event(1.0, ENTER, 1) + key_event(1.1, ENTER, 0))
+        """Press now and then, as people do: a press that waits in the pipe is answered later, and ends a sound."""
+        if time.monotonic() - self._pressed_s > PRESS_EVERY_S:
+            self._pressed_s = time.monotonic()
+            self.button.write(key_event(1.0, ENTER, 1) + key_event(1.1, ENTER, 0))
         return True
 
     def says_something(self) -> bool:
@@ -140,6 +146,6 @@ def test_the_button_is_heard_and_one_that_breaks_ends_nothing(kiosk, port):
     kiosk.button.close()
     kiosk.button = Pipe(str(kiosk.home / "another"))
     port.put(NUMBER)
-    assert eventually(lambda: kiosk.played()[-1:] == ["arrived"])  # the refusal may have sounded before
+    assert eventually(lambda: kiosk.played() == ["arrived"])  # a refusal is silent
     assert kiosk.end() == 0
     assert (kiosk.home / "log").read_text().count("cannot be used") == 1

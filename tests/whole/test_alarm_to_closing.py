@@ -147,8 +147,7 @@ def test_an_empty_station_is_told_to_its_lead_looked_after_on_the_page_and_over_
 
         assert here.touch(1)[0] is Signal.ARRIVED
         wait(lambda: any("已恢复" in one for one in said(lead)))
-        onlooker.open(f"{office.address}/stations/{STATION}/call?lang=zh")
-        assert len(onlooker.run(HELPERS)) == 2  # who has come is asked no more
+        onlooker.wait(lambda: len(_could_come(onlooker, office)) == 2)  # who has come is asked no more, once written
         onlooker.wait(lambda: "无人在岗" not in _opened(onlooker, office))
         with reading(engine) as connection:
             (alarm,) = connection.execute(select(AlarmRow).where(col(AlarmRow.lack) == "vacant"))
@@ -166,6 +165,12 @@ def leaving(onlooker: Onlooker) -> Iterator[None]:
         yield
     finally:
         onlooker.chrome.get("about:blank")
+
+
+def _could_come(onlooker: Onlooker, office: Office) -> list[list[str]]:
+    onlooker.open(f"{office.address}/stations/{STATION}/call?lang=zh")
+    found: list[list[str]] = onlooker.run(HELPERS)
+    return found
 
 
 def _opened(onlooker: Onlooker, office: Office) -> str:
