@@ -20,7 +20,7 @@ from hub.asking.renewing import Renewing
 from hub.certificates.cabinet import Cabinet
 from hub.database.command_table import MAX_SAID, KioskCommand
 from hub.database.tables import Kiosk
-from hub.database.transactions import reading, table_of, writing
+from hub.database.transactions import changing, reading, table_of, writing
 from hub.intake.sorting import ReplyRead
 from station.clock import Clock
 from station.milliseconds import moment_of, ms_of
@@ -99,12 +99,12 @@ class Dispatch:
                 forget_old_commands(connection, self._clock.now())
 
     def take(self, replies: Iterable[ReplyRead]) -> None:
-        """Write down what kiosks say; of what nobody asked them, nothing.
+        """Write down what kiosks say, and change the city by it; of what nobody asked them, nothing.
 
         Raises:
             StoreTroubleError: it is not written; it comes again.
         """
-        with writing(self._engine) as connection:
+        with changing(self._engine) as connection:
             for place, reply in replies:
                 self._write(connection, place.kiosk, reply)
 

@@ -89,7 +89,7 @@ def changing(engine: Engine) -> Iterator[Connection]:
     """The same, and nobody else changes anything by this meanwhile: what was looked at is so until it is written over.
 
     On SQLite any `writing` is so; on PostgreSQL transactions go beside each other, and two of them would both find a
-    code not used yet. Whoever stores what kiosks say goes by `writing`.
+    code not used yet. Whoever stores what kiosks record goes by `writing`; an answer of theirs may change the city.
 
     Raises:
         StoreTroubleError: nothing of it is stored.

@@ -1,0 +1,431 @@
+"""Pairs of changes that get in each other's way, at once on PostgreSQL: it comes to what one after the other comes to.
+
+What each is told, a refusal say, and what stands in the tables then, is what one of the two orders makes of it: never
+a half of both, and never an error of the database's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pyotp
+import pytest
+from sqlalchemy import insert, select
+from sqlmodel import SQLModel
+
+from hub.accounts import accounts
+from hub.accounts.asker import Who
+from hub.accounts.reception import Caller, In, Reception
+from hub.alarms.acting import Actor
+from hub.alarms.addresses import Sort, SoundAddress
+from hub.asking.asked import ask
+from hub.asking.dispatch import Dispatch
+from hub.asking.giving_cards import READ_CARD
+from hub.changing import commands as asked
+from hub.changing import corrections
+from hub.clearing import Clearing
+from hub.config import KeepConfig
+from hub.database.account_tables import AccessRow, AccountRow, GrantRow, InvitationRow, TryRow
+from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow
+from hub.database.command_table import KioskCommand
+from hub.database.engine import open_engine
+from hub.database.history_table import ChangeRow
+from hub.database.import_tables import ImportRow
+from hub.database.journal_tables import JournalRecord, Run
+from hub.database.people_tables import CardRow, Holding, Volunteer
+from hub.database.postgresql import Postgresql
+from hub.database.tables import District, Kiosk, Station, TermsRow
+from hub.database.transactions import changing, reading, table_of, writing
+from hub.errors import HubError
+from hub.importing.undoing import undo_import
+from hub.intake.sorting import ReplyRead, TopicOwner
+from hub.rights import Grant, Reach, Role
+from hub.web.desk.desk import Desk
+from station.alarms import Lack, Level, Matter
+from station.clock import Clock
+from station.hours import SHANGHAI
+from station.milliseconds import ms_of
+from station.names import KioskId, StationCode
+from station.wire.messages import Reply
+from station.wire.topics import Leaf
+from tests.hub.cities import make_city, token_of
+from tests.hub.database.in_step import in_step
+from tests.hub.importing.desk import Desk as ImportDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from hub.changing.commands import CityCommand
+    from tests.databases import PostgresServer
+
+T = TypeVar("T")
+NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
+NOW_MS = ms_of(NOW)
+STILL = Clock(rate=0.0, began_at=NOW)
+HERE = Caller("192.0.2.7", "Firefox/130")
+GOOD = "four unrelated words"
+S_01, NEW_CARD = "S-01", token_of(9)
+FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two changes, what was before them, and where it is seen what came of them: columns by table."""
+
+    both: tuple[Callable[[Engine], str], Callable[[Engine], str]]
+    seen: dict[type[SQLModel], str]
+    before: Callable[[Engine], object] = make_city
+
+
+def change(*commands: CityCommand, by: str = "wang", why: str = "他说的") -> Callable[[Engine], str]:
+    """What a page does."""
+
+    def work(engine: Engine) -> str:
+        outcome = asyncio.run(Desk(engine, STILL, SHANGHAI).change(Who(by), list(commands), why))
+        return "; ".join(str(refusal) for _, refusal in outcome.refusals) or "done"
+
+    return work
+
+
+def within(work: Callable[[Connection], object]) -> Callable[[Engine], str]:
+    """What a verb does."""
+
+    def run(engine: Engine) -> str:
+        try:
+            with changing(engine) as connection:
+                work(connection)
+        except HubError as exc:
+            return str(exc)
+        return "done"
+
+    return run
+
+
+def at_reception(work: Callable[[Reception], Awaitable[object]]) -> Callable[[Engine], str]:
+    async def go(engine: Engine) -> str:
+        reception = Reception(engine, is_local=False, now=lambda: NOW_MS)
+        try:
+            answer = await work(reception)
+        finally:
+            reception.close()
+        return type(answer).__name__
+
+    return lambda engine: asyncio.run(go(engine))
+
+
+def put(engine: Engine, *rows: SQLModel) -> None:
+    with writing(engine) as connection:
+        for row in rows:
+            connection.execute(insert(table_of(type(row))), [row.model_dump(exclude_none=True)])
+
+
+# ---- the city
+
+
+def with_a_card(engine: Engine) -> None:
+    """Of nobody, and a kiosk was asked to read one for p1."""
+    make_city(engine)
+    put(engine, CardRow(token=NEW_CARD, technology="iso14443a", added_ms=0))
+    with writing(engine) as connection:
+        args = {"person": "p1", "name": "样*人"}
+        ask(connection, KioskId("K-01-1"), READ_CARD, by="zhao", now=NOW, args=args)
+
+
+def read_card(engine: Engine) -> str:
+    """The kiosk answers."""
+    with reading(engine) as connection:
+        (id_,) = connection.execute(select(table_of(KioskCommand).c.id)).scalars()
+    place = TopicOwner(KioskId("K-01-1"), StationCode(S_01), Leaf.REPLY)
+    found = {"token": NEW_CARD, "technology": "iso14443a"}
+    Dispatch(engine, STILL, lambda: 0.0, SHANGHAI).take([ReplyRead(place, Reply(id_, ok=True, found=found))])
+    with reading(engine) as connection:
+        return str(connection.execute(select(table_of(KioskCommand).c.said)).scalar_one() or "done")
+
+
+def add_tap(person: str, hour: int) -> Callable[[Engine], str]:
+    return change(corrections.AddTap(S_01, person, "arrive", NOW.replace(hour=hour), "登记簿第1页"))
+
+
+def no_city(_: Engine) -> None:
+    """Nothing was entered."""
+
+
+def without_kiosks(engine: Engine) -> None:
+    make_city(engine, kiosks_each=0)
+
+
+OF_CITY = {
+    "one code for two stations": Pair(
+        (
+            change(asked.EnterStation("S-09", "甲站", district="D-1", kind="hospital")),
+            change(asked.EnterStation("S-09", "乙站", district="D-1", kind="bank")),
+        ),
+        {Station: "code name kind", TermsRow: "station week", ChangeRow: "what station edition"},
+    ),
+    "one name for two districts": Pair(
+        (change(asked.EnterDistrict("D-2", "西样县")), change(asked.EnterDistrict("D-3", "西样县"))),
+        {District: "code name", ChangeRow: "what edition"},
+    ),
+    "one number for two people": Pair(
+        (
+            change(asked.EnterPerson("pa", "N9", full_name="样甲")),
+            change(asked.EnterPerson("pb", "N9", full_name="样乙")),
+        ),
+        {Volunteer: "person number", ChangeRow: "what person"},
+    ),
+    "one kiosk for two stations": Pair(
+        (change(asked.EnterKiosk("K-9", S_01)), change(asked.EnterKiosk("K-9", "S-02"))),
+        {Kiosk: "id station"},
+        lambda engine: make_city(engine, (S_01, "S-02")),
+    ),
+    "a card for two people": Pair(
+        (change(asked.AssignCard(NEW_CARD, "p1")), change(asked.AssignCard(NEW_CARD, "p2"))),
+        {Holding: "token from_ms until_ms person"},
+        with_a_card,
+    ),
+    "a card that is entered twice": Pair(
+        (change(asked.EnterCard(token_of(8), "iso14443a"), asked.AssignCard(token_of(8), "p1")),) * 2,
+        {CardRow: "token", Holding: "token from_ms until_ms person", ChangeRow: "what token edition"},
+    ),
+    "a card for one by a kiosk and for another by a page": Pair(
+        (change(asked.AssignCard(NEW_CARD, "p2")), read_card),
+        {Holding: "token from_ms until_ms person", KioskCommand: "outcome said found"},
+        with_a_card,
+    ),
+    "a card lost and given away": Pair(
+        (change(asked.LoseCard(token_of(1))), change(asked.AssignCard(token_of(1), "p2"))),
+        {Holding: "token from_ms until_ms person", ChangeRow: "what token person before"},
+    ),
+    "a station closed while a kiosk is entered there": Pair(
+        (change(asked.CloseStation(S_01)), change(asked.EnterKiosk("K-9", S_01))),
+        {Station: "code closed_on", Kiosk: "id station in_service_from"},
+        without_kiosks,
+    ),
+    "somebody leaves while they are given a card": Pair(
+        (change(asked.LeavePerson("p1", NOW.date())), change(asked.AssignCard(NEW_CARD, "p1"))),
+        {Volunteer: "person left_on", Holding: "token from_ms until_ms person"},
+        with_a_card,
+    ),
+    "two corrections at one station": Pair(
+        (add_tap("p1", 1), add_tap("p2", 0)),
+        {Run: "kiosk station through revision", JournalRecord: "seq kind"},
+    ),
+    "one correction twice": Pair((add_tap("p1", 1),) * 2, {JournalRecord: "seq kind", ChangeRow: "what person"}),
+}
+
+
+# ---- alarms
+
+
+def with_an_alarm(engine: Engine) -> None:
+    make_city(engine)
+    alarm = AlarmRow(
+        number=1, station=S_01, matter=Matter.DUTY, lack=Lack.VACANT, level=Level.LEAD, since_ms=0, raised_ms=0,
+        on_duty=0, wanted=1,
+    )  # fmt: skip
+    put(engine, alarm)
+
+
+def act(by: str, what: str, *args: Any) -> Callable[[Engine], str]:
+    return within(lambda connection: getattr(Actor(connection, by, NOW_MS), what)(1, *args))
+
+
+def enter_channel(by: str, **reach: str) -> Callable[[Engine], str]:
+    told = SoundAddress(Sort.WEB_HOOK, f"https://{by}.invalid/", "", ())
+    return within(
+        lambda connection: Actor(connection, by, NOW_MS).enter_channel(
+            "office", told, Reach(**reach), tells_short=False
+        )
+    )
+
+
+OF_ALARM = {AlarmRow: "number acknowledged_ms closed_ms", AlarmStep: "alarm what by"}
+OF_ALARMS = {
+    "one alarm closed twice": Pair(
+        (act("zhao", "close", "修好了"), act("qian", "close", "有人了")), OF_ALARM, with_an_alarm
+    ),
+    "one alarm closed and seen to": Pair(
+        (act("zhao", "close", "修好了"), act("qian", "acknowledge")), OF_ALARM, with_an_alarm
+    ),
+    "two who see to one alarm": Pair((act("zhao", "acknowledge"), act("qian", "acknowledge")), OF_ALARM, with_an_alarm),
+    "one name for two channels": Pair(
+        (enter_channel("zhao"), enter_channel("qian", station=S_01)), {ChannelRow: "name station by address"}
+    ),
+}
+
+
+# ---- accounts
+
+
+def invite(*grants: Grant) -> Callable[[Engine], str]:
+    return within(lambda c: accounts.invite(c, "sun", grants, by="root", now_ms=NOW_MS))
+
+
+def invited(engine: Engine) -> None:
+    invite(Grant(Role.CITY))(engine)
+
+
+def accept(engine: Engine) -> str:
+    with reading(engine) as connection:
+        proof, account = connection.execute(select(table_of(InvitationRow).c["proof", "account"])).one()
+        found = accounts.account_of(connection, account, NOW_MS)
+    assert found is not None
+    invitation = accounts.Invitation(proof, found, NOW_MS + 1)
+    return at_reception(lambda reception: reception.accept(invitation, GOOD, HERE))(engine)
+
+
+def with_a_factor(engine: Engine) -> None:
+    """Half in by two browsers, with one code for both."""
+    invited(engine)
+    accept(engine)
+    with writing(engine) as connection:
+        (account,) = accounts.read_accounts(connection, NOW_MS)
+        accounts.set_second_factor(connection, account.id, FACTOR, 0)
+
+
+async def come_in(reception: Reception) -> object:
+    code = pyotp.TOTP(FACTOR).at(NOW_MS // 1000)
+    half = await reception.sign_in("sun", GOOD, HERE)
+    assert isinstance(half, In)
+    return await reception.second_factor(reception.who(half.key), code, HERE)
+
+
+def try_in_vain(reception: Reception) -> Awaitable[float]:
+    return reception.begin_try("sun", HERE)
+
+
+OF_ACCOUNT = {AccountRow: "name ended_ms", GrantRow: "role station"}
+OF_ACCOUNTS = {
+    "one name invited twice": Pair(
+        (invite(Grant(Role.CITY)), invite(Grant(Role.LEAD, Reach(station=S_01)))),
+        {**OF_ACCOUNT, InvitationRow: "by until_ms"},
+    ),
+    "one link used twice": Pair((accept,) * 2, {**OF_ACCOUNT, AccessRow: "by what"}, invited),
+    "one code of a second factor used twice": Pair((at_reception(come_in),) * 2, OF_ACCOUNT, with_a_factor),
+    "two guesses at one password": Pair((at_reception(try_in_vain),) * 2, {TryRow: "proof failures"}),
+}
+
+
+# ---- what a hub does by itself, and imports
+
+
+def with_old_tries(engine: Engine) -> None:
+    tries = [TryRow(proof=f"{n:064}", failures=1, last_ms=0) for n in range(300)]
+    put(engine, *tries)
+
+
+def clear(engine: Engine) -> str:
+    clearing = Clearing(engine, KeepConfig(), lambda: NOW_MS, lambda: NOW_MS)
+    while clearing.work() < 1.0:
+        pass
+    return "done"
+
+
+def bring_in(name: str) -> Callable[[Engine], str]:
+    """An import of a small city, in which somebody is called so."""
+
+    def work(engine: Engine) -> str:
+        with TemporaryDirectory(prefix="zaigang-") as folder:
+            desk = ImportDesk(Path(folder), engine)
+            desk.change("志愿者", 2, "姓名", name)
+            desk.import_all()
+        return "done"
+
+    return work
+
+
+def take_back(by: str) -> Callable[[Engine], str]:
+    def work(engine: Engine) -> str:
+        try:
+            undo_import(engine, 1, by=by, at=NOW)
+        except HubError as exc:
+            return str(exc)
+        return "done"
+
+    return work
+
+
+OF_IMPORT = {Volunteer: "number full_name", ImportRow: "number undone_by", ChangeRow: "what station"}
+OF_HUB = {
+    "one import twice": Pair((bring_in("例乙丑"),) * 2, OF_IMPORT, no_city),
+    "two imports that say otherwise": Pair((bring_in("例乙丑"), bring_in("例庚申")), OF_IMPORT, no_city),
+    "an import taken back twice": Pair((take_back("zhao"), take_back("qian")), OF_IMPORT, bring_in("例乙丑")),
+    "an import taken back while somebody changes it": Pair(
+        (take_back("zhao"), change(asked.EnterStation("h1", lead="例辛酉"))),
+        {**OF_IMPORT, Station: "code lead"},
+        bring_in("例乙丑"),
+    ),
+    "what is over taken away twice": Pair((clear, clear), {TryRow: "proof"}, with_old_tries),
+    "what is over taken away while somebody comes in": Pair(
+        (clear, at_reception(try_in_vain)), {TryRow: "proof failures"}, with_old_tries
+    ),
+}
+PAIRS = {**OF_CITY, **OF_ALARMS, **OF_ACCOUNTS, **OF_HUB}
+
+
+@pytest.fixture
+def fresh(postgres: PostgresServer) -> Iterator[Callable[[Pair], Engine]]:
+    """Gives a database in which all is as it was before a pair."""
+    lent, engines = [], []
+
+    def give(pair: Pair) -> Engine:
+        lent.append(postgres.lend())
+        engines.append(open_engine(postgres.url(lent[-1])))
+        pair.before(engines[-1])
+        return engines[-1]
+
+    yield give
+    for engine, name in zip(engines, lent, strict=True):
+        engine.dispose()
+        postgres.take_back(name)
+
+
+def what_came(engine: Engine, pair: Pair, said: list[str]) -> tuple[list[str], dict[str, list[Any]]]:
+    with reading(engine) as connection:
+        return said, {
+            model.__name__: sorted(connection.execute(select(table_of(model).c[tuple(names.split())])).all(), key=repr)
+            for model, names in pair.seen.items()
+        }
+
+
+def in_order(engine: Engine, pair: Pair, first: int) -> tuple[list[str], dict[str, list[Any]]]:
+    said = {which: pair.both[which](engine) for which in (first, 1 - first)}
+    return what_came(engine, pair, [said[0], said[1]])
+
+
+def at_once(engine: Engine, pair: Pair) -> tuple[list[str], dict[str, list[Any]]]:
+    def tell(work: Callable[[Engine], str], engine: Engine) -> str:
+        try:
+            return work(engine)
+        except HubError as exc:
+            return f"{type(exc).__name__}: {exc}"
+
+    one, other = (partial(tell, work) for work in pair.both)
+    return what_came(engine, pair, in_step(engine, one, other))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_two_at_once_come_to_what_one_after_the_other_comes_to(fresh: Callable[[Pair], Engine], name: str) -> None:
+    pair = PAIRS[name]
+    orders = [in_order(fresh(pair), pair, first) for first in (0, 1)]
+
+    assert at_once(fresh(pair), pair) in orders
+
+
+def test_two_who_were_not_kept_apart_would_be_seen(
+    fresh: Callable[[Pair], Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the pairs above would be good for nothing."""
+    pair = PAIRS["one code for two stations"]
+    orders = [in_order(fresh(pair), pair, first) for first in (0, 1)]
+    monkeypatch.setattr(Postgresql, "begin_changing", lambda *_: None)
+
+    assert at_once(fresh(pair), pair) not in orders
