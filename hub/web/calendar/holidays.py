@@ -101,10 +101,11 @@ def _asked(act: str, typed: Typed) -> tuple[CityCommand | None, HolidayNotice | 
     """What is asked for, and the notice that it is of."""
     if act == "day":
         typed.needed("day")
-        day, name = typed.day("day"), typed.text("name")
+        typed.needed("sort")
+        day, sort, name = typed.day("day"), typed.choice("sort", SORTS), typed.text("name")
         if day is None or typed.wrong:
             return None, None
-        return asked.SetHoliday(day, SORTS.get(typed.form.text("sort")), name), None
+        return asked.SetHoliday(day, SORTS[sort], name), None
     try:
         notice = read_notice(typed.form.secret("notice"))
     except NoticeError as exc:

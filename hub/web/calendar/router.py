@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 366
 MOST_ROWS = 40
+KEEPS = {"keep": True, "ignore": False}
 FIELDS = {"spans": "hours", "since": "first", "day": "first", "week": "hours"}
 
 
@@ -180,13 +181,14 @@ def _each_day(first: date, count: int, spans: Spans | None, reason: str, place: 
 
 def _week(typed: Typed, place: Reach) -> list[CityCommand]:
     """A station's week from a day on, and whether it keeps holidays."""
+    typed.needed("station")
     kind = KINDS.get(place.kind)
     hours, since = typed.hours("hours"), typed.day("first")
-    keeps = {"keep": True, "ignore": False}.get(typed.text("holidays"))
-    if typed.text("template") and kind is not None:
+    keeps = KEEPS.get(typed.choice("holidays", KEEPS))
+    if typed.choice("template", ["1"]) and kind is not None:
         return [asked.SetTerms(place.station, since, kind.weekly, keeps_holidays=kind.keeps_holidays)]
     week = hours.week(kind.weekly) if hours is not None and kind is not None else None
-    return [asked.SetTerms(place.station, since, week, keeps_holidays=keeps)] if place.station else []
+    return [asked.SetTerms(place.station, since, week, keeps_holidays=keeps)]
 
 
 ASKED = {"days": _days, "usual": _usual, "week": _week}

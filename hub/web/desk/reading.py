@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.changing.effects import spell_found
+from hub.saying import say
 from hub.typed import cells
 from hub.typed.hours_text import read_day_hours, read_hours
 from hub.web.kit.forms import Form
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from hub.accounts.asker import Who
@@ -52,6 +53,13 @@ class Typed:
         if not self.form.text(name):
             self.wrong[name] = self.kit.gettext(_("请填写。"))
         return self.text(name, read)
+
+    def choice(self, name: str, words: Iterable[str]) -> str:
+        """One of these words; empty where nothing was chosen. A page offers them, and a program may say anything."""
+        chosen, known = self.form.text(name), list(words)
+        if chosen and chosen not in known:
+            self.wrong[name] = self._found(name, say("one of {words}", words=known))
+        return chosen
 
     def note(self, name: str) -> str:
         """What somebody says in their own words; empty where nothing was typed."""

@@ -56,7 +56,7 @@ class _Telephone:
         number, agreed_on, said = (
             typed.text("telephone", cells.telephone),
             typed.day("agreed_on"),
-            typed.form.text("purpose"),
+            typed.choice("purpose", Purpose),
         )
         if agreed_on is not None and not number:
             typed.wrong.setdefault("agreed_on", typed.kit.gettext(NO_NUMBER))

@@ -8,7 +8,6 @@ from hub.alarms.addresses import AddressError, SoundAddress, understand
 from hub.alarms.answers import read_answers
 from hub.alarms.routes import read_routes
 from hub.alarms.veiling import is_this_machine
-from hub.register.kinds import KINDS
 from hub.rights import Reach, Right
 from hub.saying import tell
 from hub.typed import cells
@@ -62,7 +61,7 @@ class ChannelsSeen:
         if is_there and self.has(reach):
             return {}
         if reach.station or not is_there:
-            return {"station" if reach.station else "district": kit.gettext(system_words.NO_PLACE)}
+            return {self._places.lacking(reach): kit.gettext(system_words.NO_PLACE)}
         return {"district": kit.gettext(words.NOT_WHOLE_CITY)}
 
 
@@ -92,9 +91,8 @@ def mark_of_channel(channel: KnownChannel | None, address: str) -> str:
 def read_channel(typed: Typed, seen: ChannelsSeen, *, is_new: bool) -> AskedChannel:
     """What a form asks for; what is wrong with it stands in it then."""
     form, kit, told = typed.form, typed.kit, None
-    kind = form.text("kind") if form.text("kind") in KINDS else ""
     station = seen.meant(form.text("station"))
-    reach = Reach(station=station) if station else Reach(form.text("district"), kind)
+    reach = Reach(station=station) if station else Reach(form.text("district"), form.text("kind"))
     typed.wrong.update(seen.faults(reach, kit))
     address, secret, mobiles = form.text("address"), form.text("secret"), tuple(cells.parts(form.text("mobiles")))
     if address:

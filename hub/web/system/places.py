@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from hub.accounts.asker import Who
 from hub.database.tables import District, Station
+from hub.register.kinds import KINDS
 from hub.rights import Reach, Right
 
 
@@ -30,9 +31,15 @@ class Places:
 
     def thing(self, reach: Reach) -> Reach | None:
         """A reach with all that follows from it; None where it names what is not there."""
-        if reach.district and reach.district not in self._districts:
+        if (reach.district and reach.district not in self._districts) or (reach.kind and reach.kind not in KINDS):
             return None
         return self._stations.get(reach.station) if reach.station else reach
+
+    def lacking(self, reach: Reach) -> str:
+        """Which of its parts names what is not there, where `thing` finds none."""
+        if reach.station:
+            return "station"
+        return "district" if reach.district and reach.district not in self._districts else "kind"
 
     def station(self, who: Who, said: str) -> str:
         """The code of a station of theirs that is called so; what was said where there is none, or more than one."""

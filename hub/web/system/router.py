@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     LookAtUsers = Callable[[Request], Awaitable["_Shown"]]
 
+DOORS = {"screen": Role.SCREEN, "program": Role.PROGRAM}
 KEY_DAYS = 365
 DAY_MS = 24 * 3_600_000
 
@@ -69,11 +70,14 @@ class _Shown:
         """A reach with all that follows from it; None where it names what is not there."""
         return self._places.thing(reach)
 
+    def lacking(self, reach: Reach) -> str:
+        """Which part of it that is."""
+        return self._places.lacking(reach)
+
     def reach(self, who: Who, form: Form, before: str = "") -> Reach:
         """What a form names by fields that begin so; a station by its code or its name."""
-        kind = form.text(f"{before}kind")
         station = self._places.station(who, form.text(f"{before}station"))
-        return Reach(form.text(f"{before}district"), kind if kind in KINDS else "", station)
+        return Reach(form.text(f"{before}district"), form.text(f"{before}kind"), station)
 
     def districts(self, who: Who) -> list[tuple[str, str]]:
         """Those that somebody may choose."""
@@ -111,7 +115,7 @@ def _page(pages: DeskPages, request: Request, shown: _Shown, form: Form | None =
 
 def _grant_faults(who: Who, shown: _Shown, grant: Grant, kit: Kit) -> dict[str, str]:
     if shown.thing(grant.reach) is None:
-        return {"station" if grant.reach.station else "district": kit.gettext(words.NO_PLACE)}
+        return {shown.lacking(grant.reach): kit.gettext(words.NO_PLACE)}
     wanted = {Role.COUNTY: grant.reach.district, Role.AUTHORITY: grant.reach.kind, Role.LEAD: grant.reach.station}
     if grant.role in NEEDS_SECOND_FACTOR and grant.reach != WHOLE_CITY:
         return {"role": kit.gettext(words.WHOLE_CITY_ONLY)}
@@ -250,7 +254,8 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
     async def open_one(request: Request) -> Response:
         typed, shown = await pages.typed(request), await look(request)
         who, form, kit, wrong = typed.who, typed.form, typed.kit, typed.wrong
-        role = Role.PROGRAM if form.text("what") == "program" else Role.SCREEN
+        typed.needed("what")
+        role = DOORS.get(typed.choice("what", DOORS), Role.SCREEN)
         grant = Grant(role, shown.reach(who, form, "door-"))
         name = form.text("door-name")
         if not (0 < len(name) <= accounts.LONGEST_NAME and name.isprintable()) or tells_a_number(name):

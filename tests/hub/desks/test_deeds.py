@@ -238,3 +238,42 @@ def test_what_the_api_says_in_a_shape_of_its_own_it_says_in_the_language_asked_f
         assert [one["field"] for one in ours] == [one["field"] for one in theirs]
         assert re.search("[\u4e00-\u9fff]", ours[0]["wanted"])
         assert not re.search("[\u4e00-\u9fff]", theirs[0]["wanted"])
+
+
+NOT_AMONG = [
+    ("/calendar/save", {"what": "week", "station": "ZG-02", "holidays": "yes"}, "holidays"),
+    ("/calendar/save", {"what": "week", "station": "ZG-02", "hours": "每天 09:00-12:00", "template": "0"}, "template"),
+    ("/calendar/holidays/day", {"day": "2026-10-01", "sort": "closed", "why": "更正"}, "sort"),
+    ("/calendar/holidays/day", {"day": "2026-10-01", "sort": "", "why": "更正"}, "sort"),
+    ("/system/doors", {"what": "wall", "door-name": "大厅"}, "what"),
+    ("/system/doors", {"what": "screen", "door-name": "大厅", "door-kind": "医院"}, "door-kind"),
+    ("/system/users", {"name": "qin", "role": "county", "district": "D-1", "kind": "医院"}, "kind"),
+    ("/system/channels", {"name": "office", "address": "https://hook.example/x", "kind": "医院"}, "kind"),
+    ("/people/p1/telephone", {"telephone": "13800000000", "purpose": "anything"}, "purpose"),
+]
+
+
+@pytest.mark.parametrize(("path", "said", "field"), NOT_AMONG)
+def test_a_word_that_is_none_of_those_that_may_be_chosen_is_refused_and_never_read_as_another(
+    desks: GuardedHub, path: str, said: dict[str, str], field: str
+) -> None:
+    """A page offers them; a program wrote 医院 for hospital, and its screen showed the whole city."""
+    with desks.ask(desks.session("wang", CITY)) as client:
+        answers = [
+            client.post(API + path, json=said, headers=SAME),
+            client.post(path, data=said, headers=SAME),
+        ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert list(answers[0].json()["detail"]) == [field]
+
+
+@pytest.mark.parametrize("more", [{}, {"kind": "bank"}, {"template": "1"}])
+def test_a_week_of_no_station_is_refused_beside_the_station(desks: GuardedHub, more: dict[str, str]) -> None:
+    said = {"what": "week", "hours": "每天 09:00-12:00"} | more
+    with desks.ask(desks.session("wang", CITY)) as client:
+        for act in ("look", "save"):
+            answer = client.post(f"{API}/calendar/{act}", json=said, headers=SAME)
+
+            assert (answer.status_code, list(answer.json()["detail"])) == (422, ["station"])
+            assert client.post(f"/calendar/{act}", data=said, headers=SAME).status_code == 422
