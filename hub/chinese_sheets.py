@@ -20,9 +20,6 @@ _CELLS: Final = {
     "a whole number from {low} to {high}": "{low} 到 {high} 的整数",
     "a date as 2026-03-05": "日期，如 2026-03-05",
     "a date, or a date and a time, as 2026-03-05 10:30": "日期，或日期和时间，如 2026-03-05 10:30",
-    "1 to 32 letters a-z or A-Z, digits, '_', '.', '-', beginning with a letter or digit": (
-        "1 到 32 个英文字母、数字或 _ . -，以英文字母或数字开头"
-    ),
     "all of the number's digits: make the column text, not number, and type it again": (
         "完整的号码：请把该列设为“文本”格式，重新填写"
     ),

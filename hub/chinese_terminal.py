@@ -171,6 +171,38 @@ _LEDGER: Final = {
     "from {records} {records:record|records}": "{stints} 段在岗，{stretches} 段终端在线，出自 {records} 条记录",
     "the ledger is as the records say: {made}": "台账与记录一致：{made}",
     "{count} {count:difference|differences} among {made}": "有 {count} 处不同：{made}",
+    "{place}: {what}": "{place}：{what}",
+    "{what}: {told}": "{what}：{told}",
+    "{station} {day} {who}": "{station} {day} {who}",
+    "{station} {day} kiosk {kiosk}": "{station} {day} 终端 {kiosk}",
+    "{column} {value}": "{column} {value}",
+    "a volunteer's card": "志愿者的卡",
+    "an unknown card": "未登记的卡",
+    "somebody else": "另一个人",
+    "stint": "值守",
+    "watching": "监测时段",
+    "tap": "刷卡",
+    "how far it is folded": "算到哪里",
+    "card": "卡",
+    "{column}: the ledger has {live}, the records say {made}": "{column}：台账为 {live}，按记录应为 {made}",
+    "the records alone have a {what}, {facts}; the ledger has none": "按记录应有{what}，{facts}；台账里没有",
+    "the ledger alone has a {what}, {facts}; the records have none": "台账里有{what}，{facts}；记录里没有",
+    "{station} {at}: board: the ledger has {live}, the records say {made}": (
+        "{station} {at}：看板：台账为 {live}，按记录应为 {made}"
+    ),
+    "{duty}, {on_duty} on duty, {out} out": "{duty}，在岗 {on_duty} 人，外出 {out} 人",
+    "{duty} since {since}, {on_duty} on duty, {out} out": "{duty}（自 {since}），在岗 {on_duty} 人，外出 {out} 人",
+    "{station} {day} coverage: nothing is kept of this day": "{station} {day} 在岗统计：没有这一天的数据",
+    "{station} {day} coverage: gaps are kept of a day that is not": "{station} {day} 在岗统计：有缺口，却没有这一天",
+    "{station} coverage: days are kept of a station that is not entered": (
+        "{station} 在岗统计：有数据，但没有登记该站点"
+    ),
+    "{station} {day} coverage: {told}": "{station} {day} 在岗统计：{told}",
+    "{station} {day} coverage: {kept} {kept:gap is|gaps are} kept, {made} made, or others": (
+        "{station} {day} 在岗统计：台账有 {kept} 个缺口，重算有 {made} 个，或内容不同"
+    ),
+    "{column}: kept {kept}, made {made}": "{column}：台账为 {kept}，重算为 {made}",
+    "{station}: it is not noted by which terms it is folded": "{station}：没有记下按哪些要求计算",
     "the ledger is made anew: {told}": "台账已重建：{told}",
     "records that could not be read when they came, and can be now: {again}": "到达时读不出、现在能读的记录：{again}",
     "runs with newer records, which the ledger has not come to yet: {unfolded}": (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator.saying import here
-from station.saying import as_said, of_system, say
+from station.saying import Said, as_said, of_system, said_by, say
 
 MOST_PORT: Final = 65535
 
@@ -66,13 +66,13 @@ def new_folder(text: str) -> Path:
     return path
 
 
-def why_unread(exc: Exception) -> str:
+def why_unread(exc: Exception) -> Said:
     """Why a file could not be read, or is none of its kind, without a number of the system's."""
     if isinstance(exc, OSError):
-        return f"it cannot be read: {exc.strerror or exc}"
+        return say("it cannot be read: {why}", why=as_said(exc.strerror or str(exc)))
     if isinstance(exc, UnicodeDecodeError):
-        return "it is no UTF-8 text"
-    return str(exc)
+        return say("it is no UTF-8 text")
+    return as_said(said_by(exc))
 
 
 def free_port_number(text: str) -> int:

@@ -111,8 +111,60 @@ _READER: Final = {
     "numbers and keys are written in hex, two digits a byte": "卡号和密钥用十六进制，每字节两位",
 }
 
+_CASES: Final = {
+    "it cannot be read: {why}": "无法读取：{why}",
+    "it is no UTF-8 text": "不是 UTF-8 文本",
+    "it is no JSON from line {line}, column {column} on": "从第 {line} 行第 {column} 列起不是 JSON",
+    "it is nested too deeply, or has a number that is too long": "嵌套太深，或有过长的数字",
+    "wanted is a case as zaigang-hub export-day writes one": "应为 zaigang-hub export-day 写出的案例文件",
+    "wanted is a case, as docs/replay.md has it": "应为案例，格式见 docs/replay.md",
+    "{where}: {why}; wanted is a correction, as docs/replay.md has it": (
+        "{where}：{why}；应为更正，格式见 docs/replay.md"
+    ),
+    "{why}; {wanted}": "{why}；{wanted}",
+    "{where}: {why}": "{where}：{why}",
+    "{where}: {why}; {wanted}": "{where}：{why}；{wanted}",
+    "{where}: {found}; wanted is {wanted}": "{where}：{found}；应为 {wanted}",
+    "{where}: {found}; two of them overlap, wanted are periods apart": "{where}：{found}；有两段重叠，各段应不重叠",
+    "{where}: two of them overlap, or one ends before it begins; wanted are stretches apart": (
+        "{where}：有两段重叠，或结束早于开始；各段应不重叠"
+    ),
+    "{where}: {since} stands there twice; wanted is one from each day": "{where}：{since} 出现两次；每天只应有一项",
+    "{where}.record: {found}; wanted is a record with its seq, as on the wire": (
+        "{where}.record：{found}；应为协议中的记录，带 seq"
+    ),
+    "{where}.record: a number or a character that JSON does not have; wanted is a record as on the wire": (
+        "{where}.record：含有 JSON 没有的数或字符；应为协议中的记录"
+    ),
+    "{where}.kiosk: {kiosk!r} is not among the kiosks; wanted is one of them": (
+        "{where}.kiosk：kiosks 中没有 {kiosk!r}；应为其中之一"
+    ),
+    "kiosks: station {station!r} is not among the stations; wanted is one of them": (
+        "kiosks：stations 中没有站点 {station!r}；应为其中之一"
+    ),
+    "kiosks.{kiosk}: in service from {since} to {until}; wanted is an end after the beginning": (
+        "kiosks.{kiosk}：自 {since} 启用，到 {until} 停用；停用应晚于启用"
+    ),
+    "the file": "文件",
+    "a list": "列表",
+    "an object, by name": "按名称排列的对象",
+    "an object with {keys}": "对象，含 {keys}",
+    "text": "文字",
+    "a whole number": "整数",
+    "true or false": "true 或 false",
+    "a list of [from, to] as 08:00, up to 24:00": "[起, 止] 的列表，如 08:00，最晚 24:00",
+    "a day, as 2026-03-05": "日期，如 2026-03-05",
+    "a day in the years {first} to {last}": "{first} 年到 {last} 年之间的日期",
+    "a zone like Asia/Shanghai": "时区，如 Asia/Shanghai",
+    "a number of seconds for one of {names}": "秒数，名称为 {names} 之一",
+    "one of {names}": "{names} 之一",
+    "the number of one that was made before it": "在它之前的更正的序号",
+    "[kiosk, epoch, seq]": "[kiosk, epoch, seq]",
+    "[kiosk, epoch, seq], of a record of one of the kiosks": "[kiosk, epoch, seq]，属于其中一台终端的记录",
+}
+
 SENTENCES: Final[dict[str, str]] = {
-    **_DEMO, **_REPORT, **_TYPED, **_READER,
+    **_DEMO, **_REPORT, **_TYPED, **_READER, **_CASES,
     "http://{host}:{port}/api/v1/board answers {status}": "http://{host}:{port}/api/v1/board 的应答是 {status}",
     "http://{host}:{port}/api/v1/board: {why}": "http://{host}:{port}/api/v1/board：{why}",
     "{name} ended with status {status}:\n{tail}": "{name} 已退出，状态 {status}：\n{tail}",

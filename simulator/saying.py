@@ -2,11 +2,12 @@
 
 import os
 
+from hub.chinese import SENTENCES as OF_HUB
 from simulator.chinese import SENTENCES
 from station.chinese import STATION_SENTENCES
 from station.saying import is_chinese, teller
 
-here = teller({**STATION_SENTENCES, **SENTENCES})
+here = teller({**STATION_SENTENCES, **OF_HUB, **SENTENCES})  # the hub refuses what a case corrects
 """A sentence in the terminal's language."""
 
 

@@ -87,6 +87,15 @@ _SETTINGS: Final = {
     "{value!r:.60}; wanted is a whole number of milliseconds, less than a hundred years": (
         "{value!r:.60}；应为毫秒数，整数，不到一百年"
     ),
+    "minimum {minimum}, target {target}: wanted is 1 <= minimum <= target": (
+        "最低在岗 {minimum}，目标在岗 {target}；应为 1 <= 最低在岗 <= 目标在岗"
+    ),
+    "{name} {value}; wanted is a stretch of time up to a day": "{name} {value}；应为不超过一天的时长",
+    "1 to 32 letters a-z or A-Z, digits, '_', '.', '-', beginning with a letter or digit": (
+        "1 到 32 个英文字母、数字或 _ . -，以英文字母或数字开头"
+    ),
+    "16 lower hex digits": "16 位小写十六进制数字",
+    "32 lower hex digits": "32 位小写十六进制数字",
     "wanted is a name or an address alone, as 192.0.2.7": "应为单独的主机名或地址，如 192.0.2.7",
     "{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang": (
         "{key}：{found}；应为从根目录写起的路径，如 /var/lib/zaigang"

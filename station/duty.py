@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from station.hours import MOST_JOINED, Calendar, Period, join
+from station.saying import say
 
 _DATES_APART: Final = timedelta(days=2)  # of one moment, in any two zones
 MOST: Final = timedelta(days=1)  # of any limit: rules look a day ahead and back
@@ -30,7 +31,8 @@ class DutyRule:
 
     def __post_init__(self) -> None:
         if not 1 <= self.minimum <= self.target:
-            raise ValueError(f"minimum {self.minimum}, target {self.target}: wanted is 1 <= minimum <= target")
+            told = "minimum {minimum}, target {target}: wanted is 1 <= minimum <= target"
+            raise ValueError(say(told, minimum=self.minimum, target=self.target))
 
 
 ROUND_THE_CLOCK: Final = timedelta(hours=6)  # of `longest`, where nothing else ever ends a stint
@@ -65,7 +67,8 @@ class Limits:
     def __post_init__(self) -> None:
         for part in fields(self):
             if not timedelta(0) <= getattr(self, part.name) <= MOST:
-                raise ValueError(f"{part.name} {getattr(self, part.name)}; wanted is a stretch of time up to a day")
+                told = "{name} {value}; wanted is a stretch of time up to a day"
+                raise ValueError(say(told, name=part.name, value=getattr(self, part.name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _named(kind: object) -> Callable[[Any, Any], str]:
 
     def check(value: Any, _: Any) -> str:
         if value.__class__ is not str or pattern.match(value) is None:
-            raise ValueError(say("{value!r:.60}; wanted is {wanted}", value=value, wanted=wanted))
+            raise ValueError(say("{value!r:.60}; wanted is {wanted}", value=value, wanted=as_said(wanted)))
         return value
 
     return check

@@ -28,7 +28,7 @@ ROOT = Path(hub.__file__).parents[1]
 KNOWN = {
     "hub": {**OF_STATION, **OF_HUB}, "edge": {**OF_STATION, **OF_EDGE},
     "devices": {**OF_STATION, **OF_EDGE},  # which knows no languages: the kiosk's room tells what it says
-    "station": OF_STATION, "simulator": {**OF_STATION, **OF_SIMULATOR},
+    "station": OF_STATION, "simulator": {**OF_STATION, **OF_HUB, **OF_SIMULATOR},
 }  # fmt: skip
 SAYING = {"say": slice(1), "as_said": slice(1), "here": slice(1), "tell_out": slice(1), "tell_err": slice(1),
           "UnusableError": slice(1),
@@ -42,8 +42,7 @@ TO_THE_LOG = {
 """Errors that nobody reads at a terminal, or only within a sentence that is told."""
 DEVICES = {"catalogue.py", "spelling.py", "signal_catalogue.py", "buttons.py"}
 """Where settings are looked at; what a device says at work goes to the log."""
-BEYOND = ("hub/web/", "station/wire/", "simulator/world/", "simulator/conform/", "simulator/replaying/",
-          "simulator/oracle/", "simulator/model/", "simulator/disk/", "simulator/chip/", "simulator/alarm_load/")  # fmt: skip
+BEYOND = ("hub/web/", "station/wire/", "simulator/world/", "simulator/conform/", "simulator/oracle/", "simulator/model/", "simulator/disk/", "simulator/chip/", "simulator/alarm_load/")  # fmt: skip
 """What speaks to browsers, which `tests/hub/pages/test_language.py` guards, and what speaks to who works on Zaigang."""
 WORDS = re.compile(r"[A-Za-z]{2}")
 

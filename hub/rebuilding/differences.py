@@ -14,13 +14,15 @@ from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read
 from hub.rebuilding.anew import KEPT, kept
 from hub.rebuilding.moments import RowFigures, StationMoment
 from hub.register.rulebook import Rulebook
+from hub.saying import Said, say
 from station.milliseconds import moment_of
 
-UNKNOWN_CARD: Final = "an unknown card"
+UNKNOWN_CARD: Final = say("an unknown card")
 _SECRET: Final = frozenset({"token", "person", "held"})
 _WHEN: Final = {STINT: "began_ms", WATCHED: "since_ms", LEDGER_TAP: "at_ms", LEDGER_RUN: "last_ms"}
 _WHAT: Final = {
-    STINT: "stint", WATCHED: "watching", LEDGER_TAP: "tap", LEDGER_RUN: "how far it is folded", CARD: "card",
+    STINT: say("stint"), WATCHED: say("watching"), LEDGER_TAP: say("tap"), LEDGER_RUN: say("how far it is folded"),
+    CARD: say("card"),
 }  # fmt: skip
 _TOLD: Final = {
     STINT: ("began_ms", "ended_ms", "end"),
@@ -30,32 +32,35 @@ _TOLD: Final = {
 RowsByKey = dict[tuple[Any, ...], dict[str, Any]]
 
 
-def differences(connection: Connection, book: Rulebook) -> Iterator[str]:
+def differences(connection: Connection, book: Rulebook) -> Iterator[Said]:
     """A line for each row that is otherwise, or on one side only; within `made_anew`."""
     for table in KEPT:
         live = _only(connection, kept(connection, table), table)
         made = _only(connection, table, kept(connection, table))
         for key in sorted(live.keys() | made.keys()):
             place = _place(connection, table, live.get(key) or made[key], book)
-            yield f"{place}: {_said(table, live.get(key), made.get(key), book.zone)}"
+            yield say("{place}: {what}", place=place, what=_said(table, live.get(key), made.get(key), book.zone))
 
 
 def rows_differ(
     live: Mapping[StationMoment, RowFigures], made: Mapping[StationMoment, RowFigures], book: Rulebook
-) -> Iterator[str]:
+) -> Iterator[Said]:
     """A line for each row of the board that is otherwise."""
     for asked, figures in live.items():
         if figures != made[asked]:
             at = asked.at.astimezone(book.zone).isoformat(sep=" ", timespec="seconds")[:-6]
-            yield (
-                f"{asked.station} {at}: board: the ledger has {_told(figures, book)}, "
-                f"the records say {_told(made[asked], book)}"
-            )
+            yield say(
+                "{station} {at}: board: the ledger has {live}, the records say {made}",
+                station=asked.station, at=at, live=_told(figures, book), made=_told(made[asked], book),
+            )  # fmt: skip
 
 
-def _told(figures: RowFigures, book: Rulebook) -> str:
-    since = "" if figures.since is None else f" since {figures.since.astimezone(book.zone):%H:%M:%S}"
-    return f"{figures.duty_class}{since}, {figures.on_duty} on duty, {figures.stepped_out} out"
+def _told(figures: RowFigures, book: Rulebook) -> Said:
+    facts = {"duty": figures.duty_class, "on_duty": figures.on_duty, "out": figures.stepped_out}
+    if figures.since is None:
+        return say("{duty}, {on_duty} on duty, {out} out", **facts)
+    since = f"{figures.since.astimezone(book.zone):%H:%M:%S}"
+    return say("{duty} since {since}, {on_duty} on duty, {out} out", since=since, **facts)
 
 
 def _only(connection: Connection, one: Table, other: Table) -> RowsByKey:
@@ -65,35 +70,41 @@ def _only(connection: Connection, one: Table, other: Table) -> RowsByKey:
     return {tuple(row[column.name] for column in one.primary_key): row for row in named}
 
 
-def _place(connection: Connection, table: Table, row: dict[str, Any], book: Rulebook) -> str:
+def _place(connection: Connection, table: Table, row: dict[str, Any], book: Rulebook) -> Said:
     if table is CARD:
-        return "a volunteer's card" if len(book.persons(row["token"])) > 1 else UNKNOWN_CARD
+        return say("a volunteer's card") if len(book.persons(row["token"])) > 1 else UNKNOWN_CARD
     (run,) = read_names(connection, RUN.c.id == row["run"])
     day = moment_of(row[_WHEN[table]]).astimezone(book.zone).date()
     if table is STINT:
-        return f"{row['station']} {day} {_person(row['person'], book)}"
+        return say("{station} {day} {who}", station=row["station"], day=day, who=_person(row["person"], book))
     if table is LEDGER_TAP:
-        return f"{run.station} {day} {_person(book.identity(row['token'], row['at_ms']).person, book)}"
-    return f"{run.station} {day} kiosk {run.kiosk}"
+        person = book.identity(row["token"], row["at_ms"]).person
+        return say("{station} {day} {who}", station=run.station, day=day, who=_person(person, book))
+    return say("{station} {day} kiosk {kiosk}", station=run.station, day=day, kiosk=run.kiosk)
 
 
 def _person(person: str, book: Rulebook) -> str:
     return person if book.is_volunteer(person) else UNKNOWN_CARD
 
 
-def _said(table: Table, live: dict[str, Any] | None, made: dict[str, Any] | None, zone: ZoneInfo) -> str:
+def _said(table: Table, live: dict[str, Any] | None, made: dict[str, Any] | None, zone: ZoneInfo) -> Said:
     what = _WHAT[table]
     if live is not None and made is not None:
         changed = [name for name in live if live[name] != made[name]]
-        return f"{what}: " + "; ".join(
-            f"{_plain(name)}: the ledger has {_value(name, live[name], zone)}, "
-            f"the records say {_value(name, made[name], zone)}"
-            for name in changed
-        )
-    one, other = ("the records", "the ledger") if live is None else ("the ledger", "the records")
+        told = [_otherwise(name, _value(name, live[name], zone), _value(name, made[name], zone)) for name in changed]
+        return say("{what}: {told}", what=what, told=told)
     row = live or made or {}
-    told = ", ".join(f"{_plain(name)} {_value(name, row[name], zone)}" for name in _TOLD.get(table, ()))
-    return f"{one} alone have a {what}, {told}; {other} have none"
+    facts = [
+        say("{column} {value}", column=_plain(name), value=_value(name, row[name], zone))
+        for name in _TOLD.get(table, ())
+    ]
+    if live is None:
+        return say("the records alone have a {what}, {facts}; the ledger has none", what=what, facts=facts)
+    return say("the ledger alone has a {what}, {facts}; the records have none", what=what, facts=facts)
+
+
+def _otherwise(name: str, live: str, made: str) -> Said:
+    return say("{column}: the ledger has {live}, the records say {made}", column=_plain(name), live=live, made=made)
 
 
 def _plain(name: str) -> str:
@@ -102,9 +113,9 @@ def _plain(name: str) -> str:
 
 def _value(name: str, value: Any, zone: ZoneInfo) -> str:
     if name in _SECRET:
-        return "somebody else"
+        return say("somebody else")
     if value is None:
-        return "nothing"
+        return say("nothing")
     if name.endswith("_ms") and "mono" not in name:
         return moment_of(value).astimezone(zone).isoformat(sep=" ", timespec="milliseconds")[:-6]
     return str(value)

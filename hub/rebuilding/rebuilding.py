@@ -26,6 +26,7 @@ from hub.rebuilding.recounting import coverage_differences
 from hub.rebuilding.rereading import reread, reread_messages
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
+from hub.saying import Said, say
 
 MOMENTS: Final = 200  # of any day, at which rows of the board are compared; a second's work
 
@@ -51,7 +52,7 @@ class Checked(NamedTuple):
         made: what was made anew to compare.
     """
 
-    differences: list[str]
+    differences: list[Said]
     unfolded: int
     made: Made
 
@@ -68,7 +69,8 @@ def check(engine: Engine, zone: ZoneInfo, shown: WorkProgress, now: datetime) ->
         book = Rulebook(directory)
         behind = _require_caught_up(connection, book)
         found = [
-            f"{station}: it is not noted by which terms it is folded" for station in _terms_unlike(connection, book)
+            say("{station}: it is not noted by which terms it is folded", station=station)
+            for station in _terms_unlike(connection, book)
         ]
         asked = some_moments(connection, book, MOMENTS, Random())  # noqa: S311 -- other ones each time, and no secret
         board = board_at(connection, book, asked)

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -81,7 +80,7 @@ def _check(engine: Engine, zone: ZoneInfo) -> int:
     checked = _patiently(engine, zone)
     count = len(checked.differences)
     for line in checked.differences:
-        sys.stdout.write(f"{line}\n")
+        tell_out(line)
     if checked.unfolded:
         tell_err(
             say("runs with newer records, which the ledger has not come to yet: {unfolded}", unfolded=checked.unfolded)

@@ -19,11 +19,12 @@ from hub.database.tables import City, District, Edition, Kiosk, SpecialDay, Stat
 from hub.register.spelling import spell_limits, spell_spans, spell_week
 from hub.register.terms import ALWAYS
 from simulator.arguments import why_unread
-from simulator.replaying.shape import CaseError, check_shape, is_number
+from simulator.replaying.shape import A_CASE, CaseError, check_shape, is_number, otherwise
 from simulator.replaying.spelled import day_of, maybe_day, read_moment, read_ms, read_name, spans_said, zone_of
 from station.duty import DutyRule, Limits
 from station.hours import WEEK
 from station.names import MAX_SEQ, Epoch, KioskId, PersonId, StationCode, Token
+from station.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_WANTED: Final = "wanted is a case as zaigang-hub export-day writes one"
+_WANTED: Final = say("wanted is a case as zaigang-hub export-day writes one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,11 @@ class Case:
             since, until = said.get("in_service_from"), said.get("in_service_to")
             if since is not None and until is not None and until <= since:
                 raise CaseError(
-                    f"kiosks.{kiosk}: in service from {since} to {until}; wanted is an end after the beginning"
-                )
+                    say(
+                        "kiosks.{kiosk}: in service from {since} to {until}; wanted is an end after the beginning",
+                        kiosk=kiosk, since=since, until=until,
+                    )
+                )  # fmt: skip
         yield [
             Kiosk(
                 id=kiosk, station=said["station"],
@@ -134,14 +138,18 @@ def read_case(file: Path) -> Case:
     try:
         body = json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as exc:
-        raise CaseError(f"it is no JSON ({exc}); wanted is a case as zaigang-hub export-day writes one") from exc
-    except (OSError, ValueError, RecursionError) as exc:
-        raise CaseError(f"{why_unread(exc)}; {_WANTED}") from exc
+        why = say("it is no JSON from line {line}, column {column} on", line=exc.lineno, column=exc.colno)
+        raise CaseError(say("{why}; {wanted}", why=why, wanted=_WANTED)) from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        raise CaseError(say("{why}; {wanted}", why=why_unread(exc), wanted=_WANTED)) from exc
+    except (ValueError, RecursionError) as exc:
+        why = say("it is nested too deeply, or has a number that is too long")
+        raise CaseError(say("{why}; {wanted}", why=why, wanted=_WANTED)) from exc
     try:
         check_shape(body)
         return _case(body)
     except ValueError as exc:
-        raise CaseError(f"{exc}; wanted is a case, as docs/replay.md has it") from exc
+        raise CaseError(say("{why}; {wanted}", why=exc, wanted=A_CASE)) from exc
 
 
 def _case(body: dict[str, Any]) -> Case:
@@ -155,7 +163,9 @@ def _case(body: dict[str, Any]) -> Case:
         read_name(token, Token, "cards")
     unknown = set(kiosks.values()) - set(body["stations"])
     if unknown:
-        raise CaseError(f"kiosks: station {min(unknown)!r} is not among the stations")
+        raise CaseError(
+            say("kiosks: station {station!r} is not among the stations; wanted is one of them", station=min(unknown))
+        )
     received = [_received(entry, number, kiosks) for number, entry in enumerate(body["records"])]
     days = {
         StationCode(read_name(code, StationCode, "stations")): sorted(
@@ -175,14 +185,29 @@ def _case(body: dict[str, Any]) -> Case:
 def _received(entry: dict[str, Any], number: int, kiosks: dict[KioskId, StationCode]) -> Received:
     where = f"records[{number}]"
     if entry["kiosk"] not in kiosks:
-        raise CaseError(f"{where}.kiosk: {entry['kiosk']!r} is not among the kiosks")
+        raise CaseError(
+            say(
+                "{where}.kiosk: {kiosk!r} is not among the kiosks; wanted is one of them",
+                where=where, kiosk=entry["kiosk"],
+            )
+        )  # fmt: skip
     record = entry["record"]
     if not isinstance(record, dict) or type(record.get("seq")) is not int or not 1 <= record["seq"] <= MAX_SEQ:
-        raise CaseError(f"{where}.record: wanted is a record with its seq, as on the wire")
+        raise CaseError(
+            say(
+                "{where}.record: {found}; wanted is a record with its seq, as on the wire",
+                where=where, found=f"{record!r:.60}",
+            )
+        )  # fmt: skip
     try:
         json.dumps(record, ensure_ascii=False, allow_nan=False).encode()
     except ValueError as exc:
-        raise CaseError(f"{where}.record: {exc}; wanted is a record as on the wire") from exc
+        raise CaseError(
+            say(
+                "{where}.record: a number or a character that JSON does not have; wanted is a record as on the wire",
+                where=where,
+            )
+        ) from exc
     return Received(
         KioskId(entry["kiosk"]), Epoch(read_name(entry["epoch"], Epoch, where)),
         read_moment(entry["received_at"], where), record,
@@ -195,9 +220,11 @@ def _terms(code: str, said: dict[str, Any]) -> Iterator[TermsRow]:
     yield _terms_row(code, ALWAYS, known)
     begun = set[date]()
     for later in sorted(said.get("terms", ()), key=lambda terms: str(terms["from"])):
-        since = day_of(later["from"], f"stations.{code}.terms")
+        since = day_of(later["from"], where := f"stations.{code}.terms")
         if since in begun:
-            raise CaseError(f"stations.{code}.terms: {since} stands there twice; wanted is one from each day")
+            raise CaseError(
+                say("{where}: {since} stands there twice; wanted is one from each day", where=where, since=since)
+            )
         begun.add(since)
         known = {**known, **{name: value for name, value in later.items() if name != "from"}}
         yield _terms_row(code, since, known)
@@ -208,7 +235,7 @@ def _terms_row(code: str, since: date, said: dict[str, Any]) -> TermsRow:
         duty = DutyRule(said.get("minimum", 1), said.get("target", 2))
         limits = _limits(code, said.get("limits") or {})
     except ValueError as exc:
-        raise CaseError(f"stations.{code}: {exc}") from exc
+        raise CaseError(say("{where}: {why}", where=f"stations.{code}", why=exc)) from exc
     return TermsRow(
         station=code, from_day=since, week=spell_week(((),) * WEEK), minimum=duty.minimum, target=duty.target,
         limits=spell_limits(limits),
@@ -223,10 +250,8 @@ def _limits(code: str, said: dict[str, Any]) -> Limits:
             ((name.removesuffix(end), unit) for end, unit in _UNITS if name.endswith(end)), (name, timedelta(seconds=1))
         )
         if bare not in Limits.__dataclass_fields__ or not is_number(value):
-            raise CaseError(
-                f"stations.{code}.limits.{name:.40}: {value!r:.60}; wanted is a number of seconds for one of "
-                f"{', '.join(Limits.__dataclass_fields__)}"
-            )
+            wanted = say("a number of seconds for one of {names}", names=[*Limits.__dataclass_fields__])
+            raise CaseError(otherwise(f"stations.{code}.limits.{name:.40}", value, wanted))
         found[bare] = value * unit
     return Limits(**found)
 
@@ -256,7 +281,12 @@ def _stretches(said: list[dict[str, Any]], where: str) -> list[tuple[int, int | 
     until: int | None = 0
     for since, ends in sorted(found, key=lambda one: one[0]):
         if until is None or since < until or (ends is not None and ends < since):
-            raise CaseError(f"{where}: two of them overlap, or one ends before it begins; wanted are stretches apart")
+            raise CaseError(
+                say(
+                    "{where}: two of them overlap, or one ends before it begins; wanted are stretches apart",
+                    where=where,
+                )
+            )
         until = ends
     return found
 

@@ -13,6 +13,8 @@ from simulator.quiet import quiet
 from simulator.replaying.case import read_case
 from simulator.replaying.playing import Mixed, play
 from simulator.replaying.shape import CaseError
+from simulator.saying import here
+from station.saying import say
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -36,7 +38,7 @@ def run(args: Namespace) -> int:
             case = read_case(args.case)
             found = play(case, Mixed(args.restart_every, args.shuffle, args.double))
     except CaseError as exc:
-        sys.stderr.write(f"{args.case}: {exc}\n")
+        sys.stderr.write(here(say("{place}: {why}", place=args.case, why=exc)) + "\n")
         return BAD_FILE
     sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     return 0

@@ -9,9 +9,10 @@ from hub.changing.corrections import AddTap, ConfirmTap, RetimeTap, VoidTap
 from hub.changing.own_journal import OwnJournal
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
-from simulator.replaying.shape import CaseError
+from simulator.replaying.shape import CaseError, otherwise
 from simulator.replaying.spelled import read_moment, read_name
 from station.names import MAX_SEQ, Epoch, KioskId, RecordName, Seq
+from station.saying import Said, as_said, said_by, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,7 +70,9 @@ class PlayedCorrections:
             found = apply(connection, [command], by="replayed", at=correction.at, zone=zone, why="replayed")
             if found.refusals:
                 _, refusal = found.refusals[0]
-                raise CaseError(f"{where}.{refusal}")
+                place, found_there = f"{where}.{refusal.field}", as_said(refusal.found)
+                told = {"place": place, "found": found_there, "wanted": as_said(refusal.wanted)}
+                raise CaseError(say("{place}: found {found}; wanted is {wanted}", **told))
             self._made[correction.number] = max(OwnJournal(connection).amendments(correction.said["station"]))
 
 
@@ -85,7 +88,8 @@ def _accepted(case: Case, first: int) -> Iterator[_Correction]:
         name = _spelled(of)
         kiosk = name[0] if name else None
         if not isinstance(kiosk, str) or kiosk not in case.kiosks:
-            raise CaseError(f"{where}: {of!r:.60}; wanted is [kiosk, epoch, seq], of a record of one of the kiosks")
+            wanted = say("[kiosk, epoch, seq], of a record of one of the kiosks")
+            raise CaseError(otherwise(where, of, wanted))
         said = {"station": case.kiosks[KioskId(kiosk)], "change": "confirm", "of": name}
         yield _Correction(case.asked, where, first + number, said)
 
@@ -99,15 +103,15 @@ def _spelled(of: Any) -> list[Any] | None:
     return of if isinstance(of, list) and len(of) == len(RecordName._fields) else None
 
 
-def _wanted(where: str, exc: Exception) -> str:
-    said = f"{exc.args[0]!r} is missing" if isinstance(exc, KeyError) else str(exc)
-    return f"{where}: {said}; wanted is a correction, as docs/replay.md has it"
+def _wanted(where: str, exc: Exception) -> Said:
+    why = say("{key!r} is missing", key=exc.args[0]) if isinstance(exc, KeyError) else as_said(said_by(exc))
+    return say("{where}: {why}; wanted is a correction, as docs/replay.md has it", where=where, why=why)
 
 
 def _command(where: str, said: Mapping[str, Any], made: Mapping[int, RecordName]) -> CityCommand:
     station, change = said["station"], said["change"]
     if change not in CHANGES:
-        raise ValueError(f"change {change!r:.60}; wanted is one of {', '.join(CHANGES)}")
+        raise ValueError(otherwise("change", change, say("one of {names}", names=CHANGES)))
     if change == "add":
         at = read_moment(said["at"], f"{where}.at")
         return AddTap(station, said["person"], said["action"], at, said.get("evidence") or "")
@@ -123,10 +127,10 @@ def _name(where: str, of: Any, made: Mapping[int, RecordName]) -> RecordName:
     """A record's as it is written, a correction's as the hub wrote it here."""
     if isinstance(of, int):
         if of not in made:
-            raise ValueError(f"of {of}; wanted is the number of one that was made before it")
+            raise ValueError(otherwise("of", of, say("the number of one that was made before it")))
         return made[of]
     kiosk, epoch, seq = of
     if type(seq) is not int or not 1 <= seq <= MAX_SEQ:
-        raise ValueError(f"of {of!r:.60}; wanted is [kiosk, epoch, seq]")
+        raise ValueError(otherwise("of", of, say("[kiosk, epoch, seq]")))
     named, run = read_name(kiosk, KioskId, f"{where}.of"), read_name(epoch, Epoch, f"{where}.of")
     return RecordName(KioskId(named), Epoch(run), Seq(seq))

@@ -8,12 +8,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from station.saying import Said, say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
     ShapeCheck: TypeAlias = Callable[[str, Any], None]
 
+A_CASE: Final = say("wanted is a case, as docs/replay.md has it")
 MOST: Final = 10**9  # beyond any number of people or seconds, and well within what a day can be moved by
 
 
@@ -21,8 +24,13 @@ class CaseError(Exception):
     """The file is no case; the text says where, what was found and what is wanted."""
 
 
+def otherwise(where: str, value: Any, wanted: str) -> Said:
+    """That what stands there is something else than what is wanted."""
+    return say("{where}: {found}; wanted is {wanted}", where=where, found=f"{value!r:.60}", wanted=wanted)
+
+
 def _refuse(where: str, value: Any, wanted: str) -> None:
-    raise CaseError(f"{where or 'the file'}: {value!r:.60}; wanted is {wanted}")
+    raise CaseError(otherwise(where or say("the file"), value, wanted))
 
 
 def _leaf(wanted: str, is_one: Callable[[Any], bool]) -> ShapeCheck:
@@ -53,7 +61,7 @@ def _optional(check: ShapeCheck) -> ShapeCheck:
 def _list(of: ShapeCheck) -> ShapeCheck:
     def check(where: str, value: Any) -> None:
         if not isinstance(value, list):
-            _refuse(where, value, "a list")
+            _refuse(where, value, say("a list"))
         for number, one in enumerate(value):
             of(f"{where}[{number}]", one)
 
@@ -63,7 +71,7 @@ def _list(of: ShapeCheck) -> ShapeCheck:
 def _by_name(of: ShapeCheck) -> ShapeCheck:
     def check(where: str, value: Any) -> None:
         if not isinstance(value, dict):
-            _refuse(where, value, "an object, by name")
+            _refuse(where, value, say("an object, by name"))
         for name, one in value.items():
             of(f"{where}.{name:.40}", one)
 
@@ -73,12 +81,11 @@ def _by_name(of: ShapeCheck) -> ShapeCheck:
 def _object(must: Mapping[str, ShapeCheck], may: Mapping[str, ShapeCheck]) -> ShapeCheck:
     def check(where: str, value: Any) -> None:
         if not isinstance(value, dict):
-            _refuse(where, value, "an object with " + ", ".join((*must, *may)))
+            _refuse(where, value, say("an object with {keys}", keys=[*must, *may]))
         for name in must:
             if name not in value:
-                raise CaseError(
-                    f"{where or 'the file'}: {name!r} is missing; wanted is a case, as docs/replay.md has it"
-                )
+                place, why = where or say("the file"), say("{key!r} is missing", key=name)
+                raise CaseError(say("{where}: {why}; {wanted}", where=place, why=why, wanted=A_CASE))
         for name, one in {**must, **may}.items():
             if name in value:
                 one(f"{where}.{name}".lstrip("."), value[name])
@@ -86,10 +93,11 @@ def _object(must: Mapping[str, ShapeCheck], may: Mapping[str, ShapeCheck]) -> Sh
     return check
 
 
-_ANY: Final = _leaf("anything", lambda _: True)
-_TEXT: Final = _leaf("text", _is_text)
+_ANY: Final = _leaf("", lambda _: True)
+_TEXT: Final = _leaf(say("text"), _is_text)
 _MAYBE: Final = _optional(_TEXT)
-_WHOLE: Final = _leaf("a whole number", lambda value: is_number(value) and isinstance(value, int))
+_BOOL: Final = _leaf(say("true or false"), lambda value: value is None or isinstance(value, bool))
+_WHOLE: Final = _leaf(say("a whole number"), lambda value: is_number(value) and isinstance(value, int))
 _RULE: Final[dict[str, ShapeCheck]] = {"minimum": _WHOLE, "target": _WHOLE, "limits": _optional(_by_name(_ANY))}
 _STRETCH: Final[dict[str, ShapeCheck]] = {"from": _MAYBE, "until": _MAYBE}
 _STATION: Final = _object(
@@ -99,7 +107,7 @@ _KIOSK: Final = _object({"station": _TEXT}, {"in_service_from": _MAYBE, "in_serv
 _CARD: Final = _object(
     {},
     {
-        "person": _MAYBE, "revoked": _leaf("true or false", lambda value: value is None or isinstance(value, bool)),
+        "person": _MAYBE, "revoked": _BOOL,
         "holdings": _list(_object({"person": _MAYBE}, _STRETCH)),
         "lost_at": _MAYBE,
         "lost": _list(_object({}, _STRETCH)),

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from simulator.replaying.shape import CaseError
+from simulator.replaying.shape import CaseError, otherwise
 from station.hours import Span
 from station.milliseconds import ms_of
 from station.names import SHAPES
+from station.saying import as_said, say
 from station.strict import FIRST_YEAR, LAST_YEAR, make_converter
 
 _CONVERTER: Final = make_converter(forbid_extra_keys=True, detailed=True)
@@ -20,7 +21,7 @@ def read_name(value: Any, kind: object, where: str) -> str:
     """A name of that kind."""
     pattern, wanted = SHAPES[kind]
     if not isinstance(value, str) or pattern.match(value) is None:
-        raise CaseError(f"{where}: {value!r:.60}; wanted is {wanted}")
+        raise CaseError(otherwise(where, value, as_said(wanted)))
     return value
 
 
@@ -29,9 +30,12 @@ def spans_said(where: str, spans: Any) -> tuple[Span, ...]:
     try:
         found = tuple(sorted(_CONVERTER.structure(spans, tuple[Span, ...])))
     except Exception as exc:
-        raise CaseError(f"{where}: {spans!r:.60}; wanted is a list of [from, to] as 08:00, up to 24:00") from exc
+        wanted = say("a list of [from, to] as 08:00, up to 24:00")
+        raise CaseError(otherwise(where, spans, wanted)) from exc
     if any(later.opens_min < earlier.closes_min for earlier, later in pairwise(found)):
-        raise CaseError(f"{where}: {spans!r:.60}; two of them overlap, wanted are periods apart")
+        raise CaseError(
+            say("{where}: {found}; two of them overlap, wanted are periods apart", where=where, found=f"{spans!r:.60}")
+        )
     return found
 
 
@@ -40,7 +44,7 @@ def read_moment(value: Any, where: str) -> datetime:
     try:
         return _CONVERTER.structure(value, datetime)
     except ValueError as exc:
-        raise CaseError(f"{where}: {exc}") from exc
+        raise CaseError(say("{where}: {why}", where=where, why=exc)) from exc
 
 
 def read_ms(value: Any, where: str) -> int | None:
@@ -62,9 +66,10 @@ def day_of(value: Any, where: str) -> date:
     try:
         day = date.fromisoformat(value)
     except (TypeError, ValueError) as exc:
-        raise CaseError(f"{where}: {value!r:.60}; wanted is a day, as 2026-03-05") from exc
+        raise CaseError(otherwise(where, value, say("a day, as 2026-03-05"))) from exc
     if not FIRST_YEAR < day.year < LAST_YEAR:  # a day to spare at either end: offsets reach over it
-        raise CaseError(f"{where}: {value!r:.60}; wanted is a day in the years {FIRST_YEAR + 1} to {LAST_YEAR - 1}")
+        wanted = say("a day in the years {first} to {last}", first=FIRST_YEAR + 1, last=LAST_YEAR - 1)
+        raise CaseError(otherwise(where, value, wanted))
     return day
 
 
@@ -73,4 +78,4 @@ def zone_of(name: Any) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, TypeError, ValueError, OSError) as exc:
-        raise CaseError(f"zone: {name!r:.60}; wanted is a zone like Asia/Shanghai") from exc
+        raise CaseError(otherwise("zone", name, say("a zone like Asia/Shanghai"))) from exc

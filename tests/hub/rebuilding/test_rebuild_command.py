@@ -1,6 +1,7 @@
 """`zaigang-hub rebuild` as an operator meets it in a terminal."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -357,7 +358,7 @@ def test_a_ledger_made_anew_lets_every_day_be_reckoned_again(hub: LedgerBench) -
     assert bench.differences() == []
 
 
-@pytest.mark.parametrize(
+KEPT_BESIDE = pytest.mark.parametrize(
     ("statements", "said"),
     [
         (["UPDATE ledger_station SET terms = '1 {}' WHERE station = 'S-02'"], "S-02: it is not noted by which terms"),
@@ -377,6 +378,9 @@ def test_a_ledger_made_anew_lets_every_day_be_reckoned_again(hub: LedgerBench) -
         ),
     ],
 )
+
+
+@KEPT_BESIDE
 def test_what_is_kept_beside_the_rows_is_looked_at_too(
     hub: LedgerBench,
     capsys: pytest.CaptureFixture[str],
@@ -395,3 +399,49 @@ def test_what_is_kept_beside_the_rows_is_looked_at_too(
 
     assert main(["rebuild", "--check"]) == 1
     assert any(line.startswith(said) for line in capsys.readouterr().out.splitlines())
+
+
+@KEPT_BESIDE
+def test_what_differs_beside_the_rows_is_told_in_chinese_where_the_terminal_is(
+    hub: LedgerBench,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    statements: list[str],
+    said: str,
+) -> None:
+    del said  # in English
+    set_clock(monkeypatch, "2026-03-06T10:00+08:00")
+    CoverageBench(hub, "2026-03-06 10:00").catch_up()
+    with hub.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+    assert chinese_of(capsys, monkeypatch) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stint SET ended_ms = ended_ms + 60000 WHERE person = 'p1'", "DELETE FROM stint WHERE person = 'p1'",
+        f"UPDATE ledger_tap SET token = '{token_of(98)}' WHERE seq = 3",
+        f"UPDATE ledger_card SET held = '' WHERE token = '{token_of(1)}'",
+        "UPDATE ledger_run SET last_seq = last_seq - 1", "UPDATE stint SET person = 'p7' WHERE person = 'p1'",
+    ],
+)  # fmt: skip
+def test_a_row_that_differs_is_told_in_chinese_where_the_terminal_is(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    spoil(hub, statement)
+
+    assert chinese_of(capsys, monkeypatch) == []
+
+
+def chinese_of(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lines of a check at a Chinese terminal that have English in them; there are some lines at all."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main(["rebuild", "--check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 1
+    return [
+        line for line in lines if re.search(r"\b(the|ledger|records?|have|has|kept|made|coverage|is|since)\b", line)
+    ]

@@ -1,6 +1,7 @@
 """Days that were worked out by hand from the rules come out so, in whatever order their records come."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -178,7 +179,7 @@ def test_a_tap_that_a_kiosk_wrote_is_taken_out_and_put_back(tmp_path: Path, caps
         ({"made_at": "2026-03-06T02:00:00"}, "wanted is a moment with its offset"),
         ({"person": "p z"}, "corrections[0].person: 'p z'; wanted is 1 to 32 letters"),
         ({"station": "S-77"}, "corrections[0]."),
-        ({"change": "void", "of": 3}, "of 3; wanted is the number of one that was made before it"),
+        ({"change": "void", "of": 3}, "of: 3; wanted is the number of one that was made before it"),
         ({"at": "2027-03-05T17:30:00+08:00"}, "wanted is a moment that has been"),
         ({"change": "void", "of": ["A", "f" * 16, 9]}, "corrections[0]."),
     ],
@@ -257,7 +258,7 @@ def card(case: dict[str, Any]) -> dict[str, Any]:
     return next(iter(case["cards"].values()))
 
 
-@pytest.mark.parametrize(
+NO_CASE = pytest.mark.parametrize(
     ("change", "told"),
     [
         (lambda case: case.pop("kiosks"), "'kiosks' is missing"),
@@ -294,7 +295,7 @@ def card(case: dict[str, Any]) -> dict[str, Any]:
         (lambda case: case["records"][1]["record"].update(mono_ms=float("nan")), "records[1].record: "),
         (
             lambda case: case["records"][1]["record"].update(seq=10**30),
-            "records[1].record: wanted is a record with its seq",
+            "; wanted is a record with its seq",
         ),
         (
             lambda case: case.update(corrections=[{**CORRECTED[0], "evidence": True}]),
@@ -304,8 +305,17 @@ def card(case: dict[str, Any]) -> dict[str, Any]:
             lambda case: case.update(corrections=[{**CORRECTED[0], "action": [1]}]),
             "corrections[0].action: [1]; wanted is",
         ),
+        (lambda case: case["kiosks"]["A"].update(station="S 9"), "kiosks.A: 'S 9'; wanted is 1 to 32 letters"),
+        (lambda case: case.update(corrections=[{**CORRECTED[0], "change": "bend"}]), "wanted is one of void"),
+        (lambda case: case.update(corrections=[{**CORRECTED[0], "station": "S-77"}]), "corrections[0]."),
+        (lambda case: case.update(corrections=[{**CORRECTED[0], "change": "void", "of": 3}]), "of: 3; wanted is"),
+        (lambda case: case.update(corrections=[{**CORRECTED[0], "change": "void"}]), "'of' is missing"),
+        (lambda case: case.update(confirmed=[7]), "confirmed[0]: 7; wanted is"),
     ],
 )
+
+
+@NO_CASE
 def test_a_file_that_is_no_case_is_refused_with_what_is_wanted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Any, told: str
 ) -> None:
@@ -318,6 +328,44 @@ def test_a_file_that_is_no_case_is_refused_with_what_is_wanted(
 
     assert status == 78
     assert told in capsys.readouterr().err
+
+
+@NO_CASE
+def test_a_file_that_is_no_case_is_refused_in_chinese_where_the_terminal_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, change: Any, told: str
+) -> None:
+    del told  # of English
+    case = json.loads(CASES[0].read_text())
+    change(case)
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(case))
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    assert main(["replay", str(file)]) == 78
+
+    said = capsys.readouterr().err.removeprefix(f"{file}：")
+    assert re.search(r"应|不重叠|每天只", said)
+    assert re.search(r"\b(is|are|wanted|a|the|one|of [a-z]+)\b", said) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"{", "从第 1 行第 2 列起不是 JSON；应为 zaigang-hub export-day 写出的案例文件\n"),
+        (b"\xff", "不是 UTF-8 文本；应为 zaigang-hub export-day 写出的案例文件\n"),
+        (b"[" * 100_000, "嵌套太深，或有过长的数字；应为 zaigang-hub export-day 写出的案例文件\n"),
+    ],
+)
+def test_a_file_that_is_hardly_json_is_refused_in_chinese_where_the_terminal_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, content: bytes, told: str
+) -> None:
+    file = tmp_path / "case.json"
+    file.write_bytes(content)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    assert main(["replay", str(file)]) == 78
+
+    assert capsys.readouterr().err == f"{file}：{told}"
 
 
 WRONG = [
