@@ -79,6 +79,8 @@ _HOLIDAYS: Final = {
     "a line that begins with the holiday's name, as 一、元旦：": "以节日名称开头的一行，如“一、元旦：”",
     "no {name}": "没有{name}",
     "days of work on a Saturday or Sunday": "周六或周日上班",
+    "days of work near their holiday": "离放假不远的上班日",
+    "{name} in its month": "{name}所在的月份",
     "the whole year, with {name}": "全年的安排，包括{name}",
     "a holiday as 1月1日（周四）至3日（周六）放假调休，共3天": "如“1月1日（周四）至3日（周六）放假调休，共3天”的一句",
     "{words}, which {count:is|are} {count} {count:day|days}": "{words}，实为 {count} 天",

@@ -10,7 +10,7 @@ HubError
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -39,7 +39,16 @@ _OFF: Final = re.compile(
     + r")?放假(?P<moves>调休)?(?:，?共?(?P<count>\d{1,2})天)(?:，不调休)?"
 )
 _ONE: Final = re.compile(_DAY.format("at"))
-_EVERY_YEAR: Final = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")  # 全国年节及纪念日放假办法, article 2
+_EVERY_YEAR: Final = {
+    "元旦": (12, 1),
+    "春节": (1, 2),
+    "清明": (4,),
+    "劳动": (4, 5),
+    "端午": (5, 6),
+    "中秋": (9, 10),
+    "国庆": (9, 10),
+}  # 全国年节及纪念日放假办法, article 2; and the months in which it can begin
+_NEAR: Final = timedelta(days=21)  # a make-up workday was never further than 11 days from its holiday
 _DATED: Final = re.compile(r"\d日|\d月|放假|上班")
 _SAYS: Final = re.compile(
     r"日（|放假|上班"
@@ -109,9 +118,9 @@ def _headed(plain: str) -> Iterator[tuple[str, str]]:
             if _SAYS.search(said):
                 yield name, said
             name, said = heading["name"], heading["said"]
-        elif name.startswith(_EVERY_YEAR) and not _IS_WHOLE.search(said):
+        elif name.startswith(tuple(_EVERY_YEAR)) and not _IS_WHOLE.search(said):
             said += line
-        elif name.startswith(_EVERY_YEAR) and goes_on and "放假" not in line:
+        elif name.startswith(tuple(_EVERY_YEAR)) and goes_on and "放假" not in line:
             said += f"。{line}"
         elif goes_on:
             raise NoticeError(_quoted(line), say("a line that begins with the holiday's name, as 一、元旦："))
@@ -125,12 +134,13 @@ def _said(said: str, name: str, year: int) -> Iterator[Holiday]:
     offs = [off for part in sentences if (off := _OFF.fullmatch(part))]
     if not offs:
         raise NoticeError(_quoted(said), say(WANTED_OFF))
+    free = [one for off in offs for one in _off(off, name, year)]
+    yield from free
     for sentence in sentences:
-        off = _OFF.fullmatch(sentence)
-        if off is not None:
-            yield from _off(off, name, year)
-        elif sentence.endswith("上班"):
-            yield from _work(sentence, name, year)
+        if _OFF.fullmatch(sentence):
+            continue
+        if sentence.endswith("上班"):
+            yield from _work(sentence, name, year, free)
         elif _DATED.search(sentence):
             raise NoticeError(_quoted(sentence), say(WANTED_OFF))
     if any(off["moves"] for off in offs) and "上班" not in said:
@@ -140,6 +150,9 @@ def _said(said: str, name: str, year: int) -> Iterator[Holiday]:
 def _off(found: re.Match[str], name: str, year: int) -> Iterator[Holiday]:
     first = _day(found, "first", year, None)
     last = first if found["last_day"] is None else _day(found, "last", first.year, first.month)
+    months = next((months for holiday, months in _EVERY_YEAR.items() if name.startswith(holiday)), None)
+    if months is not None and first.month not in months:
+        raise NoticeError(_quoted(found[0]), say("{name} in its month", name=name))
     count = (last - first).days + 1
     if count != int(found["count"]):
         words = say("{words}, which {count:is|are} {count} {count:day|days}", words=_quoted(found[0]), count=count)
@@ -147,7 +160,7 @@ def _off(found: re.Match[str], name: str, year: int) -> Iterator[Holiday]:
     yield from (Holiday(first + timedelta(days=n), DaySort.OFF, name) for n in range(count))
 
 
-def _work(sentence: str, name: str, year: int) -> Iterator[Holiday]:
+def _work(sentence: str, name: str, year: int, free: Sequence[Holiday]) -> Iterator[Holiday]:
     found = list(_ONE.finditer(sentence))
     if not found or _ONE.sub("", sentence).strip("、，和") != "上班":
         raise NoticeError(_quoted(sentence), say("days of work as 2月14日（周六）、2月28日（周六）上班"))
@@ -157,6 +170,8 @@ def _work(sentence: str, name: str, year: int) -> Iterator[Holiday]:
         month = day.month
         if day.weekday() < _SATURDAY:
             raise NoticeError(_quoted(one[0]), say("days of work on a Saturday or Sunday"))
+        if min(abs(day - off.day) for off in free) > _NEAR:
+            raise NoticeError(_quoted(one[0]), say("days of work near their holiday"))
         yield Holiday(day, DaySort.WORK, name)
 
 

@@ -95,6 +95,8 @@ def test_a_title_that_is_broken_over_two_lines_is_a_title() -> None:
         ("2月20日（周六）上班", "2月10日（周三）上班", "on a Saturday or Sunday"),
         ("2月20日（周六）上班", "2月18日（周四）上班", "on a Saturday or Sunday"),
         ("2月20日（周六）上班", "2月6日（周六）上班", "2027-02-06 twice"),
+        ("10月9日（周六）上班", "1月9日（周六）上班", "near their holiday"),  # a digit was lost, and the weekday fits
+        ("二、春节：2月5日", "二、春节：3月5日", "春节 in its month"),
     ],
 )
 def test_a_notice_that_contradicts_the_calendar_or_itself_is_refused(was: str, becomes: str, found: str) -> None:
