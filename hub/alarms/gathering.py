@@ -29,14 +29,12 @@ class Gathering:
             hub ran: nobody saw it come back.
         over: the groups that end, and the class by which they do.
         since: since when the new ones tell of silence.
-        closed: by the number of its alarm, whether the last who left a group have closed, all of them.
     """
 
     of: Mapping[str, str]
     leaving: Mapping[str, BoardRow | None]
     over: Mapping[str, DutyClass]
     since: Mapping[str, datetime]
-    closed: Mapping[int, bool]
 
     def members(self) -> dict[str, frozenset[str]]:
         """Who is in each group from now on; nobody in those that end."""
@@ -52,10 +50,12 @@ class KeptGroups(NamedTuple):
     Attributes:
         since: since when each tells of silence, by its place.
         members: of each station in one, the number of that group's alarm.
+        closed: by that number, whether the last who left it have closed, all of them.
     """
 
     since: Mapping[str, datetime]
     members: Mapping[str, int]
+    closed: Mapping[int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,6 @@ class Glance:
         groups: those there are.
         courses: as the last look left them.
         reopened: matters of stations that have closed and opened while no hub ran.
-        closed: of groups that somebody left before, as that look had it.
     """
 
     rows: Sequence[BoardRow]
@@ -75,7 +74,6 @@ class Glance:
     groups: KeptGroups
     courses: Mapping[MatterKey, MatterCourse]
     reopened: Collection[MatterKey]
-    closed: Mapping[int, bool]
     now: datetime
     terms: AlarmTerms
 
@@ -87,15 +85,14 @@ def scope_of_row(row: BoardRow) -> str:
 
 def gather(looked: Glance, *, is_outage: bool) -> Gathering:
     """Put together who is to be; `is_outage` while the city as a whole is out."""
-    since, kept = looked.groups
+    since, kept, left = looked.groups
     names = {number: place for (place, _), (number, _) in looked.running.items() if is_group(place)}
     silent = {row.code: row for row in looked.rows if row.is_silent}
     rows = {row.code: row for row in looked.rows if (row.code, Matter.WATCHING) not in looked.reopened}
     stay = {code: names[number] for code, number in kept.items() if number in names and code in silent and code in rows}
     leaving = {code: rows.get(code) for code in kept if code not in stay}
-    closed = {**looked.closed, **_closed(leaving, kept)}
     if is_outage:
-        return Gathering(stay, leaving, {}, {}, closed)
+        return Gathering(stay, leaving, {}, {})
     silences = {row.code: one for row in silent.values() if (one := _silence(row, stay.get(row.code, ""), looked))}
     found = grouped(silences, since)
     of = {code: name for name, members in found.groups.items() for code in members}
@@ -103,10 +100,10 @@ def gather(looked: Glance, *, is_outage: bool) -> Gathering:
         name: min(silences[code].since for code in members)
         for name, members in found.groups.items() if name not in since
     }  # fmt: skip
-    # A hub that has just started knows nothing of who left before: mostly they were back.
+    closed = {**left, **_closed(leaving, kept)}
     silently = {name for number, name in names.items() if closed.get(number)}
     over = {name: DutyClass.CLOSED if name in silently else DutyClass.MET for name in found.over}
-    return Gathering(of, leaving, over, new, closed)
+    return Gathering(of, leaving, over, new)
 
 
 def _silence(row: BoardRow, group: str, looked: Glance) -> Silence | None:
@@ -129,5 +126,10 @@ def _closed(leaving: Mapping[str, BoardRow | None], members: Mapping[str, int]) 
     """Which groups are left by closing alone: they end as closed, and nobody is told then that all is well."""
     found: dict[int, bool] = {}
     for code, row in leaving.items():
-        found[members[code]] = found.get(members[code], True) and (row is None or row.duty_class is DutyClass.CLOSED)
+        found[members[code]] = found.get(members[code], True) and has_closed(row)
     return found
+
+
+def has_closed(left: BoardRow | None) -> bool:
+    """Whether who left a group did so by closing; who is on no board any more is as one that closed."""
+    return left is None or left.duty_class is DutyClass.CLOSED

@@ -82,7 +82,6 @@ class Keeper:
         self._courses_kept = CourseKeeping(engine)
         self._has_resumed = False
         self._over: dict[MatterKey, datetime] = {}
-        self._left: Mapping[int, bool] = {}  # groups: whether the last who left them have closed
         self._city_due: datetime | None = None
         self._routes: Routes | None = None
         self._attempt = attempt
@@ -109,11 +108,9 @@ class Keeper:
         if routes != self._routes:  # whom there is to be told decides when
             self._resting.clear()
         self._routes = routes
-        looked = Glance(rows, dict(running), groups, self._courses, self._over, self._left, now, self._terms)
+        looked = Glance(rows, dict(running), groups, self._courses, self._over, now, self._terms)
         is_outage = self._is_outage(rows)
         gathering = gather(looked, is_outage=is_outage)
-        standing = {number for number, _ in running.values()}
-        self._left = {number: closed for number, closed in gathering.closed.items() if number in standing}
         self._let_go({row.code for row in rows} | gathering.members().keys())
         steps = self._groups(looked, gathering, running, routes, is_outage=is_outage)
         steps |= self._steps(looked, gathering, running, routes, is_outage=is_outage)

@@ -30,10 +30,16 @@ _MEMBERS: Final = (
     .join(table_of(AlarmRow), _ALARM.number == _MEMBER.alarm)
     .where(_MEMBER.left_ms.is_(None), _RUNS)
 )
+_LAST_LEFT: Final = (
+    select(_MEMBER.alarm, _MEMBER.has_closed)
+    .join(table_of(AlarmRow), _ALARM.number == _MEMBER.alarm)
+    .where(_MEMBER.left_ms.is_not(None), _RUNS)
+    .order_by(_MEMBER.left_ms, _MEMBER.has_closed.desc())  # of those who left at once, who was back comes last
+)
 _LEAVE: Final = (
     update(table_of(AlarmMember))
     .where(_MEMBER.station == bindparam("of_station"), _MEMBER.left_ms.is_(None))
-    .values(left_ms=bindparam("now_ms"))
+    .values(left_ms=bindparam("now_ms"), has_closed=bindparam("closed"))
 )
 _MOVE: Final = (
     update(table_of(MessageRow))
@@ -46,7 +52,10 @@ _TOLD: Final = select(_MESSAGE.channel).where(_MESSAGE.alarm == bindparam("of_al
 def read_group_members(connection: Connection) -> KeptGroups:
     """All that run."""
     since = {row.station: moment_of(row.since_ms) for row in connection.execute(_GROUPS)}
-    return KeptGroups(since, {row.station: row.alarm for row in connection.execute(_MEMBERS)} if since else {})
+    if not since:
+        return KeptGroups({}, {}, {})
+    of = {row.station: row.alarm for row in connection.execute(_MEMBERS)}
+    return KeptGroups(since, of, {row.alarm: row.has_closed for row in connection.execute(_LAST_LEFT)})
 
 
 def count_members(connection: Connection) -> dict[int, int]:
@@ -87,14 +96,14 @@ def join(pen: AlarmPen, scenes: Sequence[Scene], group: tuple[int, Alarm], own: 
     pen.connection.execute(insert(AlarmMember), rows)
 
 
-def leave(pen: AlarmPen, scene: Scene, number: int, *, is_told: bool) -> None:
-    """A station is in its group no more, and its own channel is told so where it was told before."""
-    pen.connection.execute(_LEAVE, {"of_station": scene.code, "now_ms": pen.now_ms})
+def leave(pen: AlarmPen, scene: Scene, number: int, *, has_closed: bool) -> None:
+    """A station is in its group no more; where it is back, its own channel is told so if it was told before."""
+    pen.connection.execute(_LEAVE, {"of_station": scene.code, "now_ms": pen.now_ms, "closed": has_closed})
     ended = Happening(What.ENDED, Alarm(Lack.UNWATCHED, Level.LEAD), ending=Ending.MET)
     sent, waiting = pen.take_back(number, lead_names(pen.routes, scene))
-    for name in sent if is_told else ():
+    for name in () if has_closed else sent:
         pen.post(scene, name, ended, number)
-    for name in waiting if is_told else ():
+    for name in () if has_closed else waiting:
         pen.post(scene, name, ended, number, is_held=True)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from hub.alarms.book import AlarmPen, MatterKey, Scene, read_to_change
-from hub.alarms.gathering import Gathering, Glance
+from hub.alarms.gathering import Gathering, Glance, has_closed
 from hub.alarms.members import end_all, join, lead_names, leave, move, read_groups
 from hub.alarms.places import is_group
 from hub.alarms.routes import Routes
@@ -21,7 +21,6 @@ from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import Attempt
 from station.alarm_course import MatterCourse
 from station.alarms import Alarm, Happening, Matter, What
-from station.duty import DutyClass
 from station.milliseconds import ms_of
 
 KnownAlarm = tuple[int, Alarm] | None
@@ -94,9 +93,7 @@ class AlarmWriting:
             for code in (code for code, joins in some if not joins):
                 row = rows.get(code)
                 scene = scene_of_gone((code, Matter.WATCHING)) if row is None else scene_of(row, Matter.WATCHING)
-                back = gathering.leaving[code]
-                is_back = back is not None and back.duty_class is not DutyClass.CLOSED
-                leave(pen, scene, looked.groups.members[code], is_told=is_back)
+                leave(pen, scene, looked.groups.members[code], has_closed=has_closed(gathering.leaving[code]))
             joining = [code for code, joins in some if joins]
             groups = read_groups(connection, {gathering.of[code] for code in joining})
             for name, group in groups.items():

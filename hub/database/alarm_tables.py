@@ -6,7 +6,7 @@ Moments are whole milliseconds of UTC since 1970.
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from hub.database.tables import NAME_LENGTH
@@ -86,6 +86,8 @@ class AlarmMember(SQLModel, table=True):
     joined_ms: int = Field(sa_type=BigInteger)
     left_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     """When it was back, had closed, or the group was over."""
+    has_closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it left by closing, or is gone: nobody saw it come back."""
 
 
 class AlarmStep(SQLModel, table=True):

@@ -44,7 +44,7 @@ from hub.database.transactions import reason_of
 from hub.errors import HubError
 from hub.saying import Said, as_said, say
 
-HEAD: Final = "0028"
+HEAD: Final = "0029"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it

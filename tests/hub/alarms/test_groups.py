@@ -258,6 +258,40 @@ def test_how_it_ends_is_so_though_that_could_not_be_written_at_once(
     assert [name for name, _ in told(server)[before:]] == ([] if now is CLOSED else ["county", "lead"])
 
 
+@pytest.mark.parametrize(("now", "ending"), [(CLOSED, "closing"), (MET, "met")])
+def test_how_it_ends_is_so_though_the_hub_is_another_by_then(
+    town: Town, server: RobotServer, monkeypatch: pytest.MonkeyPatch, now: DutyClass, ending: str
+) -> None:
+    town.pass_minutes(20, *FIVE, MET)
+    before = len(told(server))
+    with monkeypatch.context() as troubled:
+        troubled.setattr(town.keeper._writing, "keep", locked)
+        town.keeper.look(town.rows((*[now] * 5, MET)))
+        with pytest.raises(StoreTroubleError):
+            town.keeper.work()
+    assert members(town) == []
+
+    town.restart()
+    town.pass_minutes(1, *[now] * 5, MET)
+
+    assert [row.ending for row in town.all(AlarmRow)] == [ending]
+    assert [name for name, _ in told(server)[before:]] == ([] if now is CLOSED else ["county", "lead"])
+
+
+@pytest.mark.parametrize(("now", "ending"), [(CLOSED, "closing"), (MET, "met")])
+def test_how_it_ends_is_so_though_the_hub_is_another_once_the_city_is_back(
+    town: Town, server: RobotServer, now: DutyClass, ending: str
+) -> None:
+    town.pass_minutes(20, *FIVE, MET)
+    town.pass_minutes(2, *[UNKNOWN] * 16, MET)
+    town.pass_minutes(2, *[now] * 3, *[UNKNOWN] * 15, MET)
+
+    town.restart()
+    town.pass_minutes(2, *[now] * 3, UNKNOWN, UNKNOWN, MET)
+
+    assert [row.ending for row in town.all(AlarmRow) if row.station.startswith("district")] == [ending]
+
+
 def locked(*_: object) -> None:
     raise StoreTroubleError("database is locked")
 

@@ -349,7 +349,7 @@ def together(hub: GuardedHub, *stations: str) -> None:
         for code in stations:
             member = Scene(code, Reach("D-1", "bank", code), Matter.WATCHING, 0, 1, 2)
             join(pen, [member], (number, raised.alarm), {})
-        leave(pen, replace(scene, code=stations[-1], places=()), number, is_told=True)
+        leave(pen, replace(scene, code=stations[-1], places=()), number, has_closed=False)
         pen.finish()
 
 
