@@ -81,10 +81,10 @@ def _config(args: argparse.Namespace) -> int:
             spelled = json.dumps(wanted.table, indent=1, ensure_ascii=False)
             sys.stdout.write(f"{in_words('想要的版本', 'wanted version')} {wanted.version}\n{spelled}\n")
             return 0
-        table = wanted.table if args.file is None else read_file(read_text(args.file))
+        of_file = None if args.file is None else read_file(read_text(args.file))
         with changing(office.engine) as connection:
-            table = with_set(table, args.set)
-            wanted, id_ = want(connection, known.id, table, by=system_user(), now=office.now)
+            before = read_wanted(connection, known.id).table if of_file is None else of_file
+            wanted, id_ = want(connection, known.id, with_set(before, args.set), by=system_user(), now=office.now)
         asked = _wait(office, id_)
     sys.stderr.write(f"{args.kiosk}: {outcome_told(asked)}\n")
     return 1 if asked.outcome is CommandOutcome.REFUSED else 0
