@@ -176,7 +176,7 @@ class _Answering:
         def write(connection: Connection) -> Outcome:
             number = col(AmendRequest.number) == found.request.number
             if connection.execute(select(col(AmendRequest.settled_ms)).where(number)).scalar_one() is not None:
-                return Outcome()
+                raise NotThereError
             at, zone = self._desk.clock.now(), self._desk.zone
             outcome = apply(connection, [command], by=who.name, at=at, zone=zone, why=why)
             if not outcome.refusals:
@@ -186,9 +186,11 @@ class _Answering:
         return await self._desk.write(write)
 
     def _settle(self, connection: Connection, who: Who, found: _Asked, said: str) -> None:
+        """Answer, where nobody else has meanwhile: it is gone then, as for who comes later."""
         values = {"settled_ms": ms_of(self._desk.clock.now()), "settled_by": who.name, "answer": said}
         is_open = col(AmendRequest.number) == found.request.number, col(AmendRequest.settled_ms).is_(None)
-        connection.execute(update(AmendRequest).where(*is_open).values(**values))
+        if not connection.execute(update(AmendRequest).where(*is_open).values(**values)).rowcount:
+            raise NotThereError
 
 
 def _whats(taps: list[ShownTap], kit: Kit) -> list[tuple[str, str]]:

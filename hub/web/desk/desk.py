@@ -103,10 +103,18 @@ class Desk:
 
         return await asyncio.to_thread(run)
 
-    async def change(self, who: Who, commands: list[CityCommand], why: str = "") -> Outcome:
-        """Change the city in somebody's name, or nothing of it where one command is refused."""
+    async def change(
+        self, who: Who, commands: list[CityCommand], why: str = "", unless: Meanwhile = lambda _: {}
+    ) -> Outcome:
+        """Change the city in somebody's name, or nothing of it where one command is refused.
+
+        Raises:
+            MeanwhileError: what they were shown is so no more.
+        """
 
         def work(connection: Connection) -> Outcome:
+            if wrong := unless(connection):
+                raise MeanwhileError(wrong)
             return apply(connection, commands, by=who.name, at=self.clock.now(), zone=self.zone, why=why)
 
         return await self.write(work)
@@ -122,14 +130,8 @@ class Desk:
         """
         if typed.wrong:
             return typed.again()
-
-        def work(connection: Connection) -> Outcome:
-            if wrong := unless(connection):
-                raise MeanwhileError(wrong)
-            return apply(connection, commands, by=typed.who.name, at=self.clock.now(), zone=self.zone, why=why)
-
         try:
-            wrong = refused(await self.write(work), fields or {}, typed.kit)
+            wrong = refused(await self.change(typed.who, commands, why, unless), fields or {}, typed.kit)
         except MeanwhileError as exc:
             wrong = exc.wrong
         return typed.again(wrong) if wrong else None

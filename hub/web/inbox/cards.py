@@ -34,13 +34,20 @@ def may_be(connection: Connection, who: Who, one: ToDo, typed: str) -> list[Show
 
 def say_whose(connection: Connection, who: Who, one: ToDo, person: str) -> list[CityCommand] | None:
     """What is to be changed so that it is somebody's; None where that is nobody whom one may give a card."""
-    token, _, _station = one.subject.partition(" ")
-    held = col(Holding.token) == token, col(Holding.until_ms).is_(None)
-    if not who.may(Right.PEOPLE, one.place) or connection.execute(select(Holding.person).where(*held)).first():
-        return None
-    if find_person(connection, who.grants, Right.PEOPLE, person) is None:
+    token = _token_of(one)
+    if not who.may(Right.PEOPLE, one.place) or find_person(connection, who.grants, Right.PEOPLE, person) is None:
         return None
     return [asked.EnterCard(token, _technology(connection, token)), asked.AssignCard(token, person)]
+
+
+def is_somebodys(connection: Connection, one: ToDo) -> bool:
+    """Whether somebody has it by now: to say whose it is takes it from nobody."""
+    held = col(Holding.token) == _token_of(one), col(Holding.until_ms).is_(None)
+    return connection.execute(select(Holding.person).where(*held)).first() is not None
+
+
+def _token_of(one: ToDo) -> str:
+    return one.subject.partition(" ")[0]
 
 
 def _technology(connection: Connection, token: str) -> str:

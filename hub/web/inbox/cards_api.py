@@ -12,9 +12,10 @@ from hub.rights import Right, open_to
 from hub.web.api.answers import Answer, ErrorAnswer, WrongAnswer
 from hub.web.api.asked import AskedBody
 from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import MeanwhileError
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.cards import may_be, say_whose
-from hub.web.inbox.cards_router import NOT_YOURS, find_waiting_card
+from hub.web.inbox.cards_router import NOT_YOURS, find_waiting_card, given_meanwhile
 from hub.web.kit.responses import language_of
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def cards_api(kits: Kits, inbox: Inbox, desk: Desk) -> APIRouter:
         wanted = await desk.read(lambda connection: say_whose(connection, who, one, said.person))
         if wanted is None:
             raise HTTPException(422, {"person": kit.gettext(NOT_YOURS)})
-        wrong = refused(await desk.change(who, wanted), {}, kit)
-        if wrong:
+        try:
+            outcome = await desk.change(who, wanted, unless=given_meanwhile(one, kit))
+        except MeanwhileError as exc:
+            raise HTTPException(409, exc.wrong) from exc
+        if wrong := refused(outcome, {}, kit):
             raise HTTPException(409, wrong)
         await inbox.look(0.0)
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
-from hub.web.inbox.cards import may_be, say_whose
+from hub.web.inbox.cards import is_somebodys, may_be, say_whose
 from hub.web.inbox.of_people import CardSource
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
@@ -20,13 +20,14 @@ from hub.web.kit.words import _
 if TYPE_CHECKING:
     from hub.accounts.asker import Who
     from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
+    from hub.web.desk.desk import Desk, Meanwhile
     from hub.web.inbox.inbox import Inbox
     from hub.web.inbox.waiting import ToDo
     from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kits
+    from hub.web.kit.frame import Kit, Kits
 
 NOT_YOURS = _("没有这个人，或不在您的范围内。")
+GIVEN = _("这张卡刚刚已登记给别人，没有任何更改。")
 
 
 def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> APIRouter:
@@ -53,12 +54,17 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
         wanted = await desk.read(lambda connection: say_whose(connection, typed.who, one, person))
         if wanted is None:
             return await show(request, one, typed.again({"": typed.kit.gettext(NOT_YOURS)}))
-        if again := await desk.save(typed, wanted):
+        if again := await desk.save(typed, wanted, given_meanwhile(one, typed.kit)):
             return await show(request, one, again)
         await inbox.look(0.0)
         return lead_to("/inbox?done=1")
 
     return router
+
+
+def given_meanwhile(one: ToDo, kit: Kit) -> Meanwhile:
+    """What looks whether somebody else has said whose it is."""
+    return lambda connection: {"": kit.gettext(GIVEN)} if is_somebodys(connection, one) else {}
 
 
 async def find_waiting_card(inbox: Inbox, who: Who, key: str) -> ToDo | None:
