@@ -202,6 +202,9 @@ _FILES: Final = {
     "; say it with --why": "；请用 --why 说明",
     "nothing was changed": "没有更改任何内容",
     "column {column} is hidden, and read all the same": "“{column}”列是隐藏的，已照样读取",
+    "days that are over are judged by other hours or numbers, from {day} on": (
+        "这一行改变过去：从 {day} 起，已过的日子按新的时间或人数重新计算"
+    ),
     "{count} {count:line is|lines are} hidden or filtered out, and read all the same": (
         "有 {count} 行被隐藏或筛选掉，已照样读取"
     ),

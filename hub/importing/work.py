@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from hub.changing.commands import CityCommand
+from hub.changing.commands import CityCommand, SetSharedDay, SetSpecialDay, SetTerms
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Refusal, Row, spell_found
 from hub.changing.numbers import Telephones
@@ -31,6 +31,7 @@ _TABLE: Final[dict[FormName, type[SQLModel]]] = {
     FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: CardRow,
     FormName.SPECIAL_DAYS: SharedDay, FormName.SHIFTS: ShiftWeekRow, FormName.WEEKS: TermsRow,
 }  # fmt: skip
+_OF_HOURS: Final = (SetTerms, SetSpecialDay, SetSharedDay)
 _NAMED_BY: Final = {FormName.STATIONS: ("code",), FormName.DISTRICTS: ("name", "code")}
 _REFERS_TO: Final = {
     "station": (FormName.STATIONS, say("a station in these files or the database")),
@@ -162,7 +163,15 @@ class Work:
                 break
             if isinstance(answer, CityChange) and said == "unchanged":
                 said = "changed"
+            if isinstance(answer, CityChange) and answer.is_past and isinstance(command, _OF_HOURS):
+                self._warn_of_past(entry, answer.day_from)
         self._counted[form, key] = said
+
+    def _warn_of_past(self, entry: Entry, day: date | None) -> None:
+        """Once a line, of its first such day: nobody is asked why, for the import is the reason."""
+        if self.is_first(f"{entry.place} past"):
+            told = "days that are over are judged by other hours or numbers, from {day} on"
+            self.faults.warn(entry.place, say(told, day=day))
 
     def blame_station(self, entry: Entry, code: str) -> None:
         """Note that a line is of a station that is not there, unless that one's own line is at fault."""

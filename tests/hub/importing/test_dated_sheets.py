@@ -108,6 +108,22 @@ def test_weeks_that_are_set_ahead_come_by_a_sheet_of_their_own_several_of_a_stat
     assert desk.import_all().counts[FormName.WEEKS] == LineCount(added=0, changed=0, unchanged=2)
 
 
+def test_a_line_that_judges_days_that_are_over_otherwise_is_taken_and_warned_of(desk: Desk) -> None:
+    desk.import_all()
+    desk.sheets["服务时间"] = [
+        ["站点编号", "生效日期", "服务时间"], ["h1", "2026-02-01", "24小时"], ["h1", "2026-05-01", "08:00-11:30"],
+    ]  # fmt: skip
+    desk.sheets["特殊日"] = [
+        ["日期", "至日期", "服务时间", "原因"], ["2026-02-10", "2026-02-12", "休息", "停电"], ["2026-06-01", "", "休息", "检修"],
+    ]  # fmt: skip
+
+    said = [str(one) for one in desk.import_all().warnings]
+
+    told = "days that are over are judged by other hours or numbers, from"
+    assert [one.partition(": ")[2] for one in said] == [f"{told} 2026-02-01 on", f"{told} 2026-02-10 on"]
+    assert all("line 2" in one for one in said)
+
+
 def test_two_weeks_from_one_day_and_one_of_no_station_are_told_of_their_cells(desk: Desk) -> None:
     head = ["站点编号", "生效日期", "服务时间"]
     desk.sheets["服务时间"] = [
