@@ -19,8 +19,6 @@ HubError
     `-- SeamsMovedError       paho is of another build (link.wire_client)
 """
 
-from __future__ import annotations
-
 
 class HubError(Exception):
     """Root of all errors that the hub raises itself."""

@@ -5,18 +5,14 @@ there and not theirs (`refused_things`): nothing that was sent, so no number or 
 told so once a minute, and fills no disk.
 """
 
-from __future__ import annotations
-
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hub.accounts.access_log import log_access
+from hub.accounts.asker import Who
+from hub.accounts.reception import Reception
 from hub.database.transactions import StoreTroubleError
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-    from hub.accounts.reception import Reception
-    from hub.rights import Right
+from hub.rights import Right
 
 log = logging.getLogger(__name__)
 

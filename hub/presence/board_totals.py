@@ -1,18 +1,11 @@
 """How many stations of a board are in each class: of all of it, by district, by kind of host."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from hub.presence.board_view import CLASS_ORDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hub.presence.board_view import BoardRow
-    from station.duty import DutyClass
+from hub.presence.board_view import CLASS_ORDER, BoardRow
+from station.duty import DutyClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,16 @@ Plain values: the figures are the board's work, the words and shapes are the pag
 the one door between the two; no name, token or card number passes it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from station.coverage import Band
 from station.duty import DutyClass
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import date, datetime
-
-    from station.coverage import Band
-
-    Day = date  # beside a field of that name, the type has none
+Day = date  # beside a field of that name, the type has none
 
 
 class Cause(StrEnum):
@@ -117,11 +112,11 @@ class BoardRow:
         """Whether it is open and not all of it is watched: what the alarm for silence goes by."""
         return self.duty_class is DutyClass.UNKNOWN or self.unseen is not None
 
-    def as_watched(self) -> BoardRow:
+    def as_watched(self) -> "BoardRow":
         """The same as the alarm for silence counts it, by which a class that people reach is not known either."""
         return replace(self, duty_class=DutyClass.UNKNOWN) if self.is_silent else self
 
-    def nameless(self) -> BoardRow:
+    def nameless(self) -> "BoardRow":
         """The same without anybody's name, for a screen on a wall: how many are expected stays."""
         return replace(self, lead="", expected=tuple(replace(one, person="", name="") for one in self.expected))
 

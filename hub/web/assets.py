@@ -7,8 +7,6 @@ goes away again. What was fetched for the same lock is not fetched twice, so a r
 AssetsError    the build stops: a person must put the network, npm or the lock right
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

@@ -3,11 +3,10 @@
 A wrong address gets a page that says what to do, a program gets JSON; HEAD is answered as GET without its body.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import tzinfo
 from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -18,8 +17,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.accounts.issuer import Issuer
 from hub.accounts.issuer_door import IssuerDoor
+from hub.accounts.reception import Reception
 from hub.accounts.refused_log import RefusedLog
+from hub.certificates.cabinet import Cabinet
+from hub.config import OidcConfig
 from hub.database.transactions import StoreTroubleError
+from hub.findings import Findings
+from hub.presence.board_view import BoardSource
+from hub.presence.liveness import KioskNow
 from hub.rights import Right, open_to
 from hub.web.alarms.api import alarms_api
 from hub.web.alarms.router import alarm_routes
@@ -40,6 +45,7 @@ from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
 from hub.web.coverage.router import coverage_routes
 from hub.web.deeds.router import deeds_api
+from hub.web.desk.desk import Desk
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit, route_asked
 from hub.web.gate.gate import Gate, visitor_of, who_asks
 from hub.web.gate.refused_looks import RefusedLooks
@@ -55,14 +61,16 @@ from hub.web.inbox.of_shifts import shift_sources
 from hub.web.inbox.of_stations import AlarmSource, FindingSource, KioskSource
 from hub.web.inbox.of_terms import LongStintSource
 from hub.web.inbox.router import inbox_routes
+from hub.web.inbox.waiting import InboxSource
 from hub.web.kiosks.router import kiosks_routes
 from hub.web.kit.bounded_body import BoundedBody
 from hub.web.kit.every_answer import EveryAnswer
-from hub.web.kit.frame import Kit
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.language import Language
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.kit.static_files import StaticFiles
+from hub.web.live.broadcast import Broadcast
 from hub.web.people.api import people_api
 from hub.web.people.cards_by_tapping import tapping_routes
 from hub.web.people.router import people_routes
@@ -75,21 +83,6 @@ from hub.web.station.tabs import tabs_routes
 from hub.web.system.channels import channel_routes
 from hub.web.system.router import system_routes
 from hub.web.wall.router import wall_routes
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
-    from datetime import tzinfo
-
-    from hub.accounts.reception import Reception
-    from hub.certificates.cabinet import Cabinet
-    from hub.config import OidcConfig
-    from hub.findings import Findings
-    from hub.presence.board_view import BoardSource
-    from hub.presence.liveness import KioskNow
-    from hub.web.desk.desk import Desk
-    from hub.web.inbox.waiting import InboxSource
-    from hub.web.kit.frame import Kits
-    from hub.web.live.broadcast import Broadcast
 
 VALUE = "Value error, "  # pydantic's, before what a validator of ours said
 FOR_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/metrics", "/static/", "/claim")

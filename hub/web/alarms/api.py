@@ -1,9 +1,7 @@
 """Alarms of the past for other programs, under /api/v1: what 提醒记录 shows, by the same names as its address."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -14,13 +12,11 @@ from hub.rights import Right, open_to
 from hub.web.alarms.asked import MOST_TYPED, AlarmState, AskedAlarms
 from hub.web.alarms.reading import read_page
 from hub.web.api.answers import Answer, Day, ErrorAnswer
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.kit.days import ApiDay
 from station.alarms import Ending, Lack, Level
 from station.milliseconds import moment_of, moment_or_none
-
-if TYPE_CHECKING:
-    from hub.web.desk.desk import Desk
 
 LevelName = Literal["lead", "overseer", "city"]
 _LEVELS: Final[dict[Level, LevelName]] = {Level.LEAD: "lead", Level.OVERSEER: "overseer", Level.CITY: "city"}

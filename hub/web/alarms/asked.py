@@ -1,20 +1,16 @@
 """Which alarms of the past a page is asked for: what cannot be read is as if not said."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from hub.register.kinds import KINDS
 from hub.web.kit.days import day_in
 from station.alarms import Lack
 from station.tidy import tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOST_TYPED: Final = 64
 A_MONTH: Final = timedelta(days=29)  # back from today: with it, thirty days
@@ -49,7 +45,7 @@ class AskedAlarms:
     station: str = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, str], today: date) -> AskedAlarms:
+    def of(cls, query: Mapping[str, str], today: date) -> "AskedAlarms":
         """Read an address."""
         lack, state, kind = query.get("lack", ""), query.get("state", ""), query.get("kind", "")
         last = _day(query.get("last", ""), today)

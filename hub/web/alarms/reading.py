@@ -3,12 +3,12 @@
 A hundred thousand of them are a year of a large city; the database counts and cuts them, not this program.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, false, func, or_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, or_
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
@@ -17,20 +17,11 @@ from hub.alarms.places import CITY, is_group
 from hub.database.alarm_tables import AlarmMember, AlarmRow, AlarmStep, MessageRow
 from hub.database.inbox_table import InboxStep
 from hub.database.tables import District, Station
-from hub.rights import WHOLE_CITY, Right, reaches
-from hub.web.alarms.asked import AlarmState
+from hub.rights import WHOLE_CITY, Grant, Right, reaches
+from hub.web.alarms.asked import AlarmState, AskedAlarms
 from hub.web.kit.paging import MOST_SHOWN, ShownPage, number_of
 from station.hours import midnight_of
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy import ColumnElement, Connection, Row, Select
-
-    from hub.rights import Grant
-    from hub.web.alarms.asked import AskedAlarms
 
 INBOX_KIND: Final = "alarm"
 """What the inbox calls them, in what was done there."""

@@ -1,16 +1,17 @@
 """提醒记录: the page of many alarms, of one, and the sheet of those that are asked for; all of it only reads."""
 
-from __future__ import annotations
-
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy import ColumnElement, Connection, Row
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from hub.alarms.words import lack_word
+from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.alarms import words
@@ -26,9 +27,11 @@ from hub.web.alarms.reading import (
 )
 from hub.web.alarms.sheet import alarm_heads, alarm_line, alarms_sheet
 from hub.web.desk.asked_district import with_known_district
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.words import LACK_WORDS
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.responses import download
 from hub.web.kit.sheets import SHEET_FORMS, csv_heads, sheet_lines
@@ -37,15 +40,6 @@ from hub.web.kit.words import _, duration, kind_word
 from hub.web.system.channel_words import answer_words
 from station.alarms import Lack, What
 from station.milliseconds import moment_of, ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from sqlalchemy import ColumnElement, Connection, Row
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kit, Kits
 
 HERE = "/alarms"
 MOST_DIGITS = 9

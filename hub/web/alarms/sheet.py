@@ -1,22 +1,17 @@
 """Alarms of the past as a sheet: a line each, by the city's time; who did something stands on the page alone."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from hub.alarms.words import lack_word
 from hub.exporting.harmless import SheetCell
 from hub.web.alarms.words import ENDING_WORDS, LEVEL_NAMES, SEVERAL
+from hub.web.kit.frame import Kit
 from hub.web.kit.sheets import SheetTable
 from hub.web.kit.words import _, kind_word
 from station.alarms import Ending, Lack, Level
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from zoneinfo import ZoneInfo
-
-    from hub.web.kit.frame import Kit
 
 _HEADS = (
     _("提醒编号"), _("编号"), _("名称"), _("区县"), _("类别"), _("情况"), _("在岗人数"), _("应有人数"), _("起始"),

@@ -1,20 +1,15 @@
 """What pages and sheets say of alarms of the past, in Chinese; the catalogues translate it."""
 
-from __future__ import annotations
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
+from sqlalchemy import Row
 
 from hub.alarms.book import NOT_NEEDED
 from hub.web.alarms.asked import AlarmState
 from hub.web.inbox.waiting import InboxAct
 from hub.web.inbox.words import STEP_WORDS
-from hub.web.kit.words import _
+from hub.web.kit.words import Gettext, _
 from station.alarms import Ending, Level, What
-
-if TYPE_CHECKING:
-    from sqlalchemy import Row
-
-    from hub.web.kit.words import Gettext
 
 LEVEL_NAMES: Final = {Level.LEAD: _("站长"), Level.OVERSEER: _("县区或主管单位"), Level.CITY: _("全市")}
 STATE_WORDS: Final = {

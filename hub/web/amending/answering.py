@@ -1,46 +1,38 @@
 """What a volunteer asked for, put right and answered in one step; or only answered, where nothing is wrong."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.asker import Who
 from hub.accounts.volunteers import is_of_person
+from hub.changing.corrections import Amending
 from hub.changing.proposal import Outcome, apply
 from hub.database.amend_table import AmendRequest
 from hub.ledger.review import taps_of_person
+from hub.presence.board_view import BoardRow, BoardSource
 from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.foreseeing import Foreseeing
 from hub.web.amending.reading import BookShelf, DayReading, ShownTap
 from hub.web.amending.typed_correction import FIELDS, About, read_correction, record_named, typed_reason
-from hub.web.desk.desk import refused
+from hub.web.desk.desk import Desk, refused
 from hub.web.desk.page import DeskPages, NotThereError
+from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from station.coverage import whole_of
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.changing.corrections import Amending
-    from hub.presence.board_view import BoardRow, BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.frame import Kit, Kits
 
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)")
 

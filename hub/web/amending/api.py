@@ -1,9 +1,7 @@
 """Correcting taps for other programs: the same commands, rights and words of refusal as the page."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
@@ -12,13 +10,17 @@ from starlette.responses import Response
 
 from hub.changing import corrections as asked
 from hub.changing.amending import MOST_EVIDENCE
-from hub.changing.proposal import preview
+from hub.changing.corrections import Amending
+from hub.changing.proposal import Outcome, preview
 from hub.errors import UnknownStationError
 from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
+from hub.presence.board_view import BoardSource
+from hub.register.rulebook import Rulebook
 from hub.rights import Right, open_to
 from hub.web.amending.reading import BookShelf, is_sound
 from hub.web.api.asked import AskedBody
 from hub.web.api.refusals import told_refusals
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.days import ApiDay
@@ -28,13 +30,6 @@ from station.coverage import whole_of
 from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import Epoch, KioskId, RecordName, Seq
 from station.records import Action
-
-if TYPE_CHECKING:
-    from hub.changing.corrections import Amending
-    from hub.changing.proposal import Outcome
-    from hub.presence.board_view import BoardSource
-    from hub.register.rulebook import Rulebook
-    from hub.web.desk.desk import Desk
 
 MOST_TEXT = 400
 

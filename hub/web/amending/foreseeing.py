@@ -1,29 +1,23 @@
 """What a correction would make of a day, looked at before it is done; and the wait until it shows once it is."""
 
-from __future__ import annotations
-
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from typing import Any, Final
 
-from hub.changing.proposal import preview
+from hub.accounts.asker import Who
+from hub.changing.corrections import Amending
+from hub.changing.proposal import Outcome, preview
 from hub.database.transactions import snapshot
 from hub.ledger.queries import RUN, unfolded_runs
+from hub.presence.board_view import BoardRow
 from hub.presence.foreseen import AskedDay, foreseen
+from hub.web.amending.reading import BookShelf
+from hub.web.desk.desk import Desk
+from hub.web.kit.frame import Kit
 from hub.web.kit.words import _
 from hub.web.station.drawing import drawings
 from station.names import HUB_KIOSK
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from hub.accounts.asker import Who
-    from hub.changing.corrections import Amending
-    from hub.changing.proposal import Outcome
-    from hub.presence.board_view import BoardRow
-    from hub.web.amending.reading import BookShelf
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kit
 
 LONGEST_S: Final = 4.0  # a hub folds within two; who waits longer is shown the day as it is
 LOOK_EVERY_S: Final = 0.05

@@ -1,10 +1,10 @@
 """What waits of taps: each that changed nothing or goes with no other, and each stint that nobody's tap ended."""
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
+
+from sqlalchemy import Connection
 
 from hub.giving_way import giving_way
 from hub.ledger.review import ReviewedTap, waiting
@@ -13,9 +13,6 @@ from hub.web.amending.reading import spell_name
 from hub.web.amending.words import DOUBT_WORDS, SETTLE, TAPS, TO_SETTLE
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, SeenPlace, ToDo
 from station.milliseconds import moment_of, ms_of
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 LOOK_BACK: Final = timedelta(days=62)  # last month's hours are approved in this one
 ACTS: Final = (InboxAct.TAKEN, InboxAct.CONTACTED, InboxAct.ASSIGNED)

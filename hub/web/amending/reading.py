@@ -1,12 +1,13 @@
 """A day's taps and corrections as this desk shows them, with names for who may see them."""
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may_person
@@ -16,20 +17,12 @@ from hub.ledger.review import Doubt, ReviewedTap, tap_named, taps_of_day
 from hub.register.masking import mask_name
 from hub.register.reading import read_directory, read_edition
 from hub.register.rulebook import Rulebook
-from hub.rights import Right
+from hub.rights import Grant, Right
 from station.amending import Amendment, Amends, amended
 from station.coverage import whole_of
 from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import RecordName
 from station.records import Action
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy import Connection
-
-    from hub.rights import Grant
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 """我要更正: a volunteer sees their own taps and says what was true; it waits for who may correct it (`answering`)."""
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -13,26 +11,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
+from hub.accounts.reception import Reception
 from hub.accounts.volunteers import invite_volunteer, volunteer_of
 from hub.database.amend_table import AmendRequest
 from hub.database.people_tables import Membership
 from hub.ledger.review import taps_of_person
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.reading import BookShelf, DayReading
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kits
 from hub.web.kit.leading import lead_to
 from hub.web.people.volunteers import find_person
 from station.milliseconds import moment_of, ms_of
-
-if TYPE_CHECKING:
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kits
 
 RECORD_DAYS: Final = 62
 MOST_OPEN: Final = 20

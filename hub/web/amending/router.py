@@ -1,43 +1,36 @@
 """更正: a station's taps of a day, one of them put right, and what that makes of the day before it is done."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.asker import Who
+from hub.accounts.reception import Reception
 from hub.ledger.review import taps_of_person
+from hub.presence.board_view import BoardRow, BoardSource
 from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.foreseeing import Foreseeing
 from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap, is_sound
 from hub.web.amending.typed_correction import FIELDS, About, read_correction, record_named, typed_reason
-from hub.web.desk.desk import refused
+from hub.web.desk.desk import Desk, refused
 from hub.web.desk.page import DeskPages, NotThereError
+from hub.web.desk.reading import Typed
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.gate.sight import row_for
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kits
 from hub.web.kit.leading import lead_to
 from hub.web.people.volunteers import find_person, list_people
 from hub.web.station.asked_day import DayFault, asked_day
 from station.milliseconds import ms_of
 from station.names import HUB_KIOSK
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardRow, BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kits
 
 RECORD_DAYS = 62  # of a person's taps, the latest
 

@@ -1,22 +1,16 @@
 """A correction as it was typed into its form, read into the commands that it means."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from hub.changing import corrections as asked
 from hub.changing.corrections import Amending
 from hub.web.amending.reading import is_sound
 from hub.web.amending.words import NO_TIME, NO_WHAT, WHAT_WORDS, WHY_WORDS
+from hub.web.desk.reading import Typed
 from station.names import Epoch, KioskId, RecordName, Seq
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from hub.web.desk.reading import Typed
 
 FIELDS = {"at": "time", "until": "time", "of": "what", "person": "person", "why": "more"}
 """A form's fields by the commands'."""

@@ -1,7 +1,5 @@
 """What corrections are called, as pages say it; the catalogues translate them."""
 
-from __future__ import annotations
-
 from hub.ledger.review import Doubt
 from hub.web.kit.words import _
 from station.amending import Amends

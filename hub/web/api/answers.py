@@ -1,23 +1,26 @@
 """The API's answers. Tables never leave the hub; these models say what does, and no name is among it."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.presence.board_totals import totals, totals_by_district, totals_by_kind
-from hub.presence.board_view import CLASS_ORDER, Cause, Mark, WhyNot, screen_order
+from hub.presence.board_totals import Totals, totals, totals_by_district, totals_by_kind
+from hub.presence.board_view import (
+    CLASS_ORDER,
+    Bar,
+    BoardRow,
+    BoardView,
+    Cause,
+    Mark,
+    Reason,
+    StationDay,
+    WhyNot,
+    screen_order,
+)
+from station.coverage import Band
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hub.presence.board_totals import Totals
-    from hub.presence.board_view import Bar, BoardRow, BoardView, Reason, StationDay
-    from station.coverage import Band
-
 
 Day = date  # beside a field of that name, the type has none
 

@@ -1,7 +1,5 @@
 """What other programs send: strict about fields, and about text that no database keeps."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any
 

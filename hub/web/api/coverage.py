@@ -1,33 +1,27 @@
 """Coverage for other programs, under /api/v1: one station's days with gaps and verdicts, and sums of all stations."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import ConfigDict, Field
+from sqlalchemy import Connection
 from starlette.requests import Request
 
 from hub.accounts.filtering import where_may
-from hub.coverage.reading import ByHand, read_days, settled_of
+from hub.coverage.reading import ByHand, DayFound, GapFound, SettledThrough, read_days, settled_of
 from hub.coverage.sums import DayStretch, DaySums, stations_within, sums_by_station
 from hub.errors import UnknownStationError
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
 from hub.web.api.answers import Answer, Day, errors
 from hub.web.coverage.live import live_now
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.kit.days import ApiDay
 from station.accounting import DayVerdict
 from station.duty import DutyClass
 from station.strict import FIRST_YEAR, LAST_YEAR
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from hub.coverage.reading import DayFound, GapFound, SettledThrough
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
 
 MOST_DAYS = 400
 AT = "2026-03-04T01:00:00Z"

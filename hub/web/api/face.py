@@ -1,18 +1,11 @@
 """The live board as JSON."""
 
-from __future__ import annotations
+from datetime import datetime
 
-from typing import TYPE_CHECKING
-
-from hub.presence.board_view import screen_order
+from hub.presence.board_view import BoardView, screen_order
 from hub.web.api.answers import BoardAnswer, StationAnswer
 from hub.web.live.face import beat, event
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from hub.presence.board_view import BoardView
-    from hub.web.live.screen import Screen, Update
+from hub.web.live.screen import Screen, Update
 
 
 class JsonFace:

@@ -3,8 +3,6 @@
 A name that is passed over would answer with the whole city what was asked of one station.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from fastapi import HTTPException

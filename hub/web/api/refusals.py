@@ -1,17 +1,11 @@
 """What stands in the way of a command, as the API tells it: in the words of the page, in the language asked for."""
 
-from __future__ import annotations
+from starlette.requests import Request
 
-from typing import TYPE_CHECKING
-
+from hub.changing.proposal import Outcome
 from hub.saying import tell
 from hub.web.kit.language import COOKIE, Language
 from hub.web.kit.responses import language_of
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from hub.changing.proposal import Outcome
 
 
 def told_refusals(request: Request, outcome: Outcome) -> list[dict[str, str]]:

@@ -1,27 +1,22 @@
 """The board for other programs, under /api/v1: now, one station's day, and live."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from datetime import tzinfo
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.errors import UnknownStationError
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
 from hub.web.api.answers import BoardAnswer, ErrorAnswer, StationDayAnswer
 from hub.web.api.face import JsonFace
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for, scope_for, view_for
 from hub.web.kit.days import ApiDay
+from hub.web.live.broadcast import Broadcast
 from hub.web.live.event_stream import EventStream
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.live.broadcast import Broadcast
 
 LIVE = """Server-sent events. First `snapshot`, as `/api/v1/board` answers; then `row` for each station that changes,
 and `beat` each second with the station's time. After a lost connection everything comes again."""

@@ -1,18 +1,12 @@
 """The board's page on the stream: htmx puts each piece where it belongs."""
 
-from __future__ import annotations
+from collections.abc import Callable
+from datetime import datetime
 
-from typing import TYPE_CHECKING
-
+from hub.presence.board_view import BoardView
+from hub.web.board.pages import BoardPages
 from hub.web.live.face import beat, event
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from hub.presence.board_view import BoardView
-    from hub.web.board.pages import BoardPages
-    from hub.web.live.screen import Screen, Update
+from hub.web.live.screen import Screen, Update
 
 
 class BoardFace:

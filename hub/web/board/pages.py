@@ -4,33 +4,25 @@ What is pushed and what a page starts with are made by the same macros, so they 
 made once for a row: a thousand of them are joined, not made anew.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from hub.accounts.asker import Who
 from hub.presence.board_totals import districts_of
-from hub.presence.board_view import CLASS_ORDER
+from hub.presence.board_view import CLASS_ORDER, BoardRow, BoardView
 from hub.register.kinds import KINDS
 from hub.web.board.words import title_of, unknown_words
-from hub.web.kit.frame import on_one_line, waits_html
+from hub.web.gate.scope import Scope
+from hub.web.kit.frame import Kit, on_one_line, waits_html
 from hub.web.kit.ids import dom_id
+from hub.web.kit.language import Language
 from hub.web.kit.row_words import short_name
 from hub.web.kit.words import kind_word
 from hub.web.live.screen import Cell, Counted, Figure, PlacedRow, Screen, Update
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date, datetime
-
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardRow, BoardView
-    from hub.web.gate.scope import Scope
-    from hub.web.kit.frame import Kit
-    from hub.web.kit.language import Language
 
 ALARMING = (DutyClass.VACANT, DutyClass.UNKNOWN)
 """A station that becomes one of these is also said aloud by a screen reader."""

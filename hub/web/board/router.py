@@ -1,35 +1,29 @@
 """The board's addresses: the page of a city, a district or a kind, its title alone, and its stream."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hub.accounts.asker import Who
+from hub.presence.board_view import BoardSource, BoardView
 from hub.rights import Right, open_to
 from hub.web.board.face import BoardFace
+from hub.web.board.pages import BoardPages
 from hub.web.gate.gate import who_asks
+from hub.web.gate.scope import Scope
 from hub.web.gate.sight import scope_for, view_for
 from hub.web.kit.homes import BOARD, home_of
+from hub.web.kit.language import Language
 from hub.web.kit.leading import lead_to
 from hub.web.kit.passed_over import passed_over
 from hub.web.kit.responses import language_of, page_answer
+from hub.web.live.broadcast import Broadcast
 from hub.web.live.event_stream import EventStream
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardSource, BoardView
-    from hub.web.board.pages import BoardPages
-    from hub.web.gate.scope import Scope
-    from hub.web.kit.language import Language
-    from hub.web.live.broadcast import Broadcast
 
 
 def board_routes(

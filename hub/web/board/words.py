@@ -1,14 +1,7 @@
 """What the board says of many stations at once, in Chinese as it was written; the catalogues translate it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from hub.web.kit.words import Gettext
-    from hub.web.live.screen import CityNotice
+from hub.web.kit.words import Gettext, _
+from hub.web.live.screen import CityNotice
 
 
 def title_of(vacant: int, city: str, gettext: Gettext) -> str:

@@ -3,20 +3,12 @@
 A day that is otherwise than its week says why; the same stands in the table beside it.
 """
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable, Sequence
 
-from typing import TYPE_CHECKING
-
-from hub.register.days_ahead import WhyHours
-from hub.web.kit.picture import Picture, Rect, Stroke, Text
+from hub.register.days_ahead import PlannedDay, WhyHours
+from hub.web.kit.picture import Picture, Rect, Shape, Stroke, Text
 from hub.web.kit.words import _
 from station.hours import DAY_MINUTES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from hub.register.days_ahead import PlannedDay
-    from hub.web.kit.picture import Shape
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 WHY_WORDS = {

@@ -1,39 +1,31 @@
 """节假日: the notice of a year, pasted as it is published, looked at, then entered; and single days set by hand."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
+from hub.changing.commands import CityCommand
+from hub.presence.board_view import BoardSource
 from hub.register.holidays import DaySort, Holiday, Holidays
-from hub.register.notice import NoticeError, read_notice
+from hub.register.notice import HolidayNotice, NoticeError, read_notice
 from hub.register.reading import holidays_by_year
 from hub.rights import WHOLE_CITY, Right, open_to
 from hub.saying import as_said
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.desk.page import DeskPages, NotThereError
+from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import days_said_otherwise, spell_shown
 from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.changing.commands import CityCommand
-    from hub.presence.board_view import BoardSource
-    from hub.register.notice import HolidayNotice
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit, Kits
 
 SORTS = {DaySort.OFF.value: DaySort.OFF, DaySort.WORK.value: DaySort.WORK, "usual": None}
 SORT_WORDS = {"off": _("放假"), "work": _("上班"), "usual": _("照常")}

@@ -1,31 +1,21 @@
 """What the calendar's page shows to somebody, read at once: their stations, days to come, one station's four weeks."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
+from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
-from hub.exporting.special_days import special_stretches
-from hub.register.days_ahead import plan_of
+from hub.exporting.special_days import SpecialStretch, special_stretches
+from hub.register.days_ahead import PlannedDay, plan_of
 from hub.register.reading import read_terms
-from hub.rights import Right
+from hub.register.terms import StationTerms, Week
+from hub.rights import Grant, Right
 from station.names import StationCode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.exporting.special_days import SpecialStretch
-    from hub.register.days_ahead import PlannedDay
-    from hub.register.terms import StationTerms, Week
-    from hub.rights import Grant
-
 
 SaidWeek = tuple["date | None", "Week", bool]
 """From when a week holds, None for one that holds already, and whether the station keeps holidays then."""

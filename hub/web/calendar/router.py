@@ -1,11 +1,10 @@
 """特殊日: days on which one station or many keep other hours, and a station's week; tried first, shown, then done."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, timedelta
+from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,32 +13,24 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.foreseeing import Effect, within
 from hub.database.tables import District, Station
+from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
 from hub.typed import cells
 from hub.typed.hours_spelled import spell_hours, spell_week_of
 from hub.web.calendar.drawing import WHY_WORDS, four_weeks
-from hub.web.calendar.known import read_calendar, weeks_said
-from hub.web.desk.desk import refused
+from hub.web.calendar.known import CalendarKnown, read_calendar, weeks_said
+from hub.web.desk.desk import Desk, Meanwhile, refused
 from hub.web.desk.meanwhile import SHOWN, last_change, said_of, short_mark
 from hub.web.desk.page import DeskPages, NotThereError
+from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _, kind_word
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.calendar.known import CalendarKnown
-    from hub.web.desk.desk import Desk, Meanwhile
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.frame import Kit, Kits
-    from station.hours import Spans
+from station.hours import Spans
 
 MOST_DAYS = 366
 MOST_ROWS = 40

@@ -1,31 +1,26 @@
 """Whom to call: the numbers of a station and its lead, and who could come; and the part that another page fetches."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.reception import Reception
 from hub.changing.numbers import Number, read_numbers
 from hub.database.tables import Station
+from hub.presence.board_view import BoardSource
 from hub.presence.stand_ins import WhoCouldCome, read_stand_ins
 from hub.register.telephones import Whose
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.gate.sight import row_for
+from hub.web.kit.frame import Kits
 from hub.web.kit.responses import page_answer
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
 
 OF_STATION = (Whose.LEAD, Whose.STATION)
 

@@ -1,44 +1,36 @@
 """资料: a list of stations, and one of them with its forms. Each form is one or two commands."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from datetime import date
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.reception import Reception
 from hub.changing import commands as asked
+from hub.changing.commands import CityCommand
+from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
 from hub.typed import cells
 from hub.typed.hours_spelled import spell_week_of
-from hub.web.city.stations import list_stations
+from hub.web.city.stations import ShownStation, list_stations
 from hub.web.city.telephones import add_telephones, shown_numbers
+from hub.web.desk.desk import Desk, Meanwhile
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages, NotThereError
+from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import visitor_of, who_asks
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.reception import Reception
-    from hub.changing.commands import CityCommand
-    from hub.presence.board_view import BoardSource
-    from hub.web.city.stations import ShownStation
-    from hub.web.desk.desk import Desk, Meanwhile
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit, Kits
-
-    StationAct = Callable[[Typed, ShownStation], list[CityCommand]]
+StationAct = Callable[[Typed, ShownStation], list[CityCommand]]
 
 FIELDS = ({"spans": "day-hours"}, {"week": "hours", "why": "why-terms"})
 """A command's fields as the forms call them; the second of the form of terms."""

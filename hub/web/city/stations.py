@@ -1,28 +1,21 @@
 """Stations as this desk shows them, read from the tables."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import col, or_, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Kiosk, SpecialDay, Station, TermsRow
 from hub.register.spelling import read_spans, read_week
-from hub.rights import Right
+from hub.register.terms import Week
+from hub.rights import Grant, Right
 from hub.typed.hours_spelled import spell_hours
 from hub.web.desk.meanwhile import fingerprint_of
 from station.tidy import tidy_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.register.terms import Week
-    from hub.rights import Grant
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The numbers of a station and its lead, entered by whoever may change the station."""
 
-from __future__ import annotations
+from collections.abc import Awaitable, Callable
 
-from typing import TYPE_CHECKING
-
+from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,23 +14,16 @@ from hub.rights import Right, open_to
 from hub.sealing import SealError
 from hub.typed import cells
 from hub.web.calling.router import station_numbers
+from hub.web.city.stations import ShownStation
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import changed_meanwhile, last_change
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.kit.forms import Form
 from hub.web.kit.leading import lead_to
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from fastapi import APIRouter
-    from sqlalchemy import Connection
-
-    from hub.web.city.stations import ShownStation
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.page import DeskPages
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.forms import Form
-
-    FindStation = Callable[[Request, str], Awaitable[ShownStation]]
-    ShowStation = Callable[[Request, ShownStation, Form | None], Awaitable[Response]]
+FindStation = Callable[[Request, str], Awaitable[ShownStation]]
+ShowStation = Callable[[Request, ShownStation, Form | None], Awaitable[Response]]
 
 FIELDS = {Whose.LEAD: "lead_telephone", Whose.STATION: "telephone"}
 

@@ -1,19 +1,14 @@
 """Which stretch of days, and which stations, a page of coverage is asked for: what cannot be read is as if not said."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from hub.coverage.sums import DayStretch
 from hub.register.kinds import KINDS
 from hub.web.kit.days import day_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FIRST = date(2020, 1, 1)  # nobody has records from before
 _DAY = timedelta(days=1)

@@ -3,18 +3,12 @@
 Each field's figure stands in a table beside it; a field that nothing is known of is hatched, as everywhere.
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from hub.coverage.sums import DaySums
 from hub.web.coverage.words import percent
-from hub.web.kit.picture import Picture, Rect, Text, width_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hub.coverage.sums import DaySums
-    from hub.web.kit.picture import Shape
+from hub.web.kit.picture import Picture, Rect, Shape, Text, width_of
 
 WIDE, NARROW = (1200.0, 15.0), (600.0, 19.0)
 LOOKS = (("wide", *WIDE), ("narrow", *NARROW))

@@ -1,17 +1,12 @@
 """Today as the live board has it, beside what is settled: people are there as long as nothing says otherwise."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from hub.errors import UnknownStationError
+from hub.presence.board_view import BoardSource, StationDay
 from hub.web.coverage.words import HOUR_MS
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from hub.presence.board_view import BoardSource, StationDay
 
 _COVERED = frozenset({DutyClass.MET, DutyClass.MINIMUM})
 

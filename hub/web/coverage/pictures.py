@@ -1,26 +1,19 @@
 """Which pictures a page of coverage has, and what of its figures is in them."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from hub.coverage.sums import sums_of_day
+from hub.coverage.sums import DaySums, sums_of_day
 from hub.register.kinds import KINDS
-from hub.web.coverage.asked import CoverageSpan
+from hub.web.coverage.asked import AskedCoverage, CoverageSpan
 from hub.web.coverage.drawing import PictureField, heat_of, ranking_of, strip_of
+from hub.web.coverage.shown import CoverageShown, GroupShown, StationShown
 from hub.web.coverage.words import percent
+from hub.web.kit.frame import Kit
+from hub.web.kit.picture import Picture
 from hub.web.kit.row_words import short_of
 from hub.web.kit.words import MONTHS, kind_word
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from hub.coverage.sums import DaySums
-    from hub.web.coverage.asked import AskedCoverage
-    from hub.web.coverage.shown import CoverageShown, GroupShown, StationShown
-    from hub.web.kit.frame import Kit
-    from hub.web.kit.picture import Picture
 
 MOST_HEAT = 40
 

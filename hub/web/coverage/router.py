@@ -1,38 +1,30 @@
 """达标: the page of many stations, of one, and both as sheets; not live, and read in a thread."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import tzinfo
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.coverage.asked import AskedCoverage, CoverageSpan, asked_coverage
 from hub.web.coverage.live import live_now
 from hub.web.coverage.pictures import drawn_many, drawn_one
 from hub.web.coverage.sheets import review_words
-from hub.web.coverage.shown import read_many, read_one
+from hub.web.coverage.shown import CoverageShown, StationShown, read_many, read_one
 from hub.web.coverage.tables import CoverageTables
 from hub.web.coverage.words import BY_HAND_WORDS, SPAN_WORDS, WHY_WORDS, changed_figures, hours, percent, verdict_words
 from hub.web.desk.asked_district import with_known_district
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.passed_over import refused_sheet
-from hub.web.kit.sheets import SHEET_FORMS
+from hub.web.kit.sheets import SHEET_FORMS, SheetTable
 from hub.web.kit.words import CLASS_WORDS, MONTHS, clock_on, kind_word
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.coverage.shown import CoverageShown, StationShown
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kit, Kits
-    from hub.web.kit.sheets import SheetTable
 
 MOST_ROWS = 300  # a page of more takes a second to make, and nobody reads it; the sheet has all
 

@@ -1,23 +1,17 @@
 """Coverage as sheets: the same tables as CSV, which any program reads, and as XLSX, which a desk opens."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
 
-from typing import TYPE_CHECKING
-
+from hub.coverage.reading import DayFound
+from hub.coverage.sums import DaySums
+from hub.exporting.harmless import SheetCell
+from hub.web.coverage.shown import GroupShown
 from hub.web.coverage.words import BY_HAND_WORDS, HOUR_MS, REVIEW_WORDS, verdict_words
+from hub.web.kit.frame import Kit
 from hub.web.kit.sheets import SheetTable
 from hub.web.kit.words import CLASS_WORDS, MONTHS, _, clock_on, kind_word
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date, datetime, tzinfo
-
-    from hub.coverage.reading import DayFound
-    from hub.coverage.sums import DaySums
-    from hub.exporting.harmless import SheetCell
-    from hub.web.coverage.shown import GroupShown
-    from hub.web.kit.frame import Kit
 
 _FIGURE_HEADS = (
     _("天数"), _("开放小时"), _("达标小时"), _("仅最低小时"), _("无人小时"), _("未知小时"), _("有人比例"),

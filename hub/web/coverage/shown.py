@@ -1,31 +1,20 @@
 """What a page of coverage shows, read and put in order off the event loop: somebody's stations and no others."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
+from sqlalchemy import ColumnElement, Connection
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
-from hub.coverage.reading import read_days, read_revisions, settled_of
-from hub.coverage.sums import DaySums, days_within, stations_within, sums_by_month, sums_by_station
+from hub.coverage.reading import DayFound, Revised, SettledThrough, read_days, read_revisions, settled_of
+from hub.coverage.sums import DaySums, StationNamed, days_within, stations_within, sums_by_month, sums_by_station
 from hub.database.tables import District, Station
-from hub.rights import Right
-from hub.web.coverage.asked import CoverageSpan
+from hub.rights import Grant, Right
+from hub.web.coverage.asked import AskedCoverage, CoverageSpan
 from hub.web.coverage.words import order_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
-
-    from sqlalchemy import ColumnElement, Connection
-
-    from hub.coverage.reading import DayFound, Revised, SettledThrough
-    from hub.coverage.sums import StationNamed
-    from hub.rights import Grant
-    from hub.web.coverage.asked import AskedCoverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,16 @@
 """Which table of coverage is taken away as a sheet, and what it is made of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from hub.web.coverage.asked import CoverageSpan
+from sqlalchemy import Connection
+
+from hub.rights import Grant
+from hub.web.coverage.asked import AskedCoverage, CoverageSpan
 from hub.web.coverage.sheets import days_sheet, gaps_sheet, groups_sheet, months_sheet, year_sheet
 from hub.web.coverage.shown import read_many, read_months, read_one
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from hub.rights import Grant
-    from hub.web.coverage.asked import AskedCoverage
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kit
-    from hub.web.kit.sheets import SheetTable
+from hub.web.desk.desk import Desk
+from hub.web.kit.frame import Kit
+from hub.web.kit.sheets import SheetTable
 
 
 @dataclass(frozen=True, slots=True)

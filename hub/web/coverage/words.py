@@ -1,17 +1,11 @@
 """Coverage in words: shares, hours, verdicts, why a gap counts, why a day changed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from hub.coverage.reading import ByHand
+from hub.coverage.sums import DaySums
 from hub.web.kit.words import _
 from station.accounting import DayVerdict
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from hub.coverage.sums import DaySums
 
 SPAN_WORDS = {"day": _("日"), "week": _("周"), "month": _("月"), "year": _("年")}
 VERDICT_WORDS = {

@@ -1,18 +1,13 @@
 """One thing that a form of a page does, as the API takes it and what it tells of it. The tables of them are beside."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from hub.web.api.answers import Answer
 from hub.web.api.asked import AskedBody
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 LONGEST: Final = 60_000  # signs in one field; a form as a whole has 64 KB
 FormShown = Mapping[str, Any]

@@ -1,7 +1,5 @@
 """Deeds of 设备: kiosks entered, asked, set up, replaced and revoked."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Deeds of 志愿者 and of one's own page: people, their cards, what is held of them, and what they ask for."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from hub.web.api.answers import Answer

@@ -1,7 +1,5 @@
 """Deeds of stations: 资料, 停开, 特殊日 and 节假日."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 

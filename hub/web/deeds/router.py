@@ -3,18 +3,19 @@
 So there is no second way to do a thing: what the page refuses the API refuses, in the same words and by the same right.
 """
 
-from __future__ import annotations
-
 import inspect
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 
 from hub.rights import open_to, right_of
 from hub.web.api.answers import ErrorAnswer, WrongAnswer
+from hub.web.deeds.deed import FormDeed
 from hub.web.deeds.kiosks import OF_KIOSKS
 from hub.web.deeds.people import OF_PEOPLE
 from hub.web.deeds.places import OF_PLACES
@@ -22,13 +23,6 @@ from hub.web.deeds.sheets import OF_SHEETS
 from hub.web.deeds.system import OF_SYSTEM
 from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.kit.forms import SAID, Form
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from starlette.routing import BaseRoute
-
-    from hub.web.deeds.deed import FormDeed
 
 DEEDS: Final = (*OF_PEOPLE, *OF_PLACES, *OF_KIOSKS, *OF_SHEETS, *OF_SYSTEM)
 LEADS_ON: Final = 303

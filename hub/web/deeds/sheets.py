@@ -1,7 +1,5 @@
 """Deeds of 导入: files looked at, taken over, taken back."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from hub.web.api.answers import Answer

@@ -1,7 +1,5 @@
 """Deeds of 系统: users and their rights, screens' links, programs' keys, channels of alarms."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from hub.web.api.answers import Answer

@@ -1,19 +1,15 @@
 """A district that an address names: one in which somebody sees no station is as if not said, and the page says so."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlmodel import col, select
 
+from hub.accounts.asker import Who
 from hub.accounts.filtering import where_may
 from hub.database.tables import Station
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-    from hub.rights import Right
-    from hub.web.desk.desk import Desk
+from hub.rights import Right
+from hub.web.desk.desk import Desk
 
 
 class AsksDistrict(Protocol):

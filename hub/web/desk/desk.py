@@ -1,42 +1,35 @@
 """Reading and changing the city for somebody who is signed in; nothing of it holds the event loop."""
 
-from __future__ import annotations
-
 import asyncio
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from hub.changing.foreseeing import effect_of
+from sqlalchemy import Connection, Engine
+
+from hub.accounts.asker import Who
+from hub.changing.commands import CityCommand
+from hub.changing.foreseeing import Effect, effect_of
 from hub.changing.numbers import Telephones
-from hub.changing.proposal import apply
+from hub.changing.proposal import Outcome, apply
 from hub.config import KeepConfig
 from hub.database.transactions import changing, reading
+from hub.fleet.claim_codes import ClaimBook
 from hub.sealing import Safe
 from hub.site_key import OtherKeys
 from hub.web.desk.meanwhile import MeanwhileError
+from hub.web.desk.reading import Typed
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit
 from hub.web.kit.words import _
+from station.clock import Clock
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy import Connection, Engine
-
-    from hub.accounts.asker import Who
-    from hub.changing.commands import CityCommand
-    from hub.changing.foreseeing import Effect
-    from hub.changing.proposal import Outcome
-    from hub.fleet.claim_codes import ClaimBook
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit
-    from station.clock import Clock
-
-    Meanwhile = Callable[[Connection], dict[str, str]]
-    """Looks, before anything is written, whether what a form showed is so still."""
+Meanwhile = Callable[[Connection], dict[str, str]]
+"""Looks, before anything is written, whether what a form showed is so still."""
 
 T = TypeVar("T")
 NO_TELEPHONES = Telephones(Safe(Path(os.devnull)))

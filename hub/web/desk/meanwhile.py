@@ -4,29 +4,22 @@ It is looked at in the transaction that would write (`Desk.save`). The page then
 and what stands there now, beside what was typed; sent once more, it is meant.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final, NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, Connection, or_
 from sqlmodel import col, select
 
 from hub.changing.history import ENTER_CHANNEL, OF_CHANNELS
 from hub.database.history_table import ChangeRow
 from hub.errors import HubError
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit
 from hub.web.kit.people_words import ms_stamp
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
-
-    from sqlalchemy import ColumnElement, Connection
-
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit
 
 SHOWN: Final = "was"
 """The field by which a form carries a fingerprint of what it showed."""

@@ -1,26 +1,21 @@
 """How every desk answers: a page that is not live, with what was typed where something is wrong."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
+from hub.presence.board_view import BoardSource
 from hub.web.desk.reading import Typed
 from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import SAID, Form, read_form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.passed_over import passed_over
 from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import language_of, page_answer
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.kit.frame import Kit, Kits
 
 T = TypeVar("T")
 _OF_ONE_ANSWER: Final = frozenset({"lang", "done"})

@@ -1,25 +1,18 @@
 """What was typed into fields, as commands take it."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
+from hub.accounts.asker import Who
 from hub.changing.effects import spell_found
 from hub.saying import say
 from hub.typed import cells
-from hub.typed.hours_text import read_day_hours, read_hours
+from hub.typed.hours_text import AskedHours, read_day_hours, read_hours
 from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import date
-
-    from hub.accounts.asker import Who
-    from hub.typed.hours_text import AskedHours
-    from hub.web.kit.frame import Kit
-    from station.hours import Spans
+from station.hours import Spans
 
 LARGEST = 99
 

@@ -3,30 +3,24 @@
 A day and a fingerprint of what was said of it; whoever changes one day is not held up by a change of another.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
 
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.database.history_table import ChangeRow
 from hub.database.tables import SharedDay, SpecialDay
 from hub.register.spelling import read_spans
+from hub.rights import Reach
 from hub.typed.hours_spelled import spell_hours
+from hub.web.desk.desk import Meanwhile
 from hub.web.desk.meanwhile import LOOKED_AT, SHOWN, LastChange, last_change, said_of, short_mark
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.rights import Reach
-    from hub.web.desk.desk import Meanwhile
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit
 
 ON_DAY: Final = _("{day}：")
 AS_USUAL: Final = _("照平时")

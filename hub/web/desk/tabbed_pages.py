@@ -1,21 +1,17 @@
 """What the pages about one station share, whose tabs stand beside each other: whose it is, what they may do there."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from starlette.requests import Request
+from starlette.responses import Response
 
+from hub.presence.board_view import BoardRow, BoardSource
 from hub.rights import Right
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for, thing_of
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from hub.presence.board_view import BoardRow, BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
+from hub.web.kit.frame import Kits
 
 
 class TabbedPages:

@@ -1,12 +1,7 @@
 """A change as a page tells it, whether it was made or is only foreseen."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from hub.changing.history import HistoryLine
-    from hub.changing.speaking import Speaking
+from hub.changing.history import HistoryLine
+from hub.changing.speaking import Speaking
 
 
 def told_line(telling: Speaking, line: HistoryLine) -> str:

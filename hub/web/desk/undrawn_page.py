@@ -1,7 +1,5 @@
 """What a page would have shown, for a program that did what the page does: no page is drawn for it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from starlette.responses import Response

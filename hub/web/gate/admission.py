@@ -5,8 +5,6 @@ NotAdmittedError
 └── NotAllowedError    they are signed in, and may not
 """
 
-from __future__ import annotations
-
 from starlette.requests import Request
 
 from hub.rights import Right, right_of

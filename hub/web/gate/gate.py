@@ -4,26 +4,18 @@ An application around the site: it refuses what no route should see, and leaves 
 they may what they ask is looked at where the route is known (`admission`).
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.accounts.asker import NEARBY, NOBODY, Who
-from hub.accounts.reception import Caller
+from hub.accounts.reception import Caller, Reception
 from hub.rights import Role
 from hub.web.gate.same_site import is_cross_site, is_our_host
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from hub.accounts.reception import Reception
 
 log = logging.getLogger(__name__)
 

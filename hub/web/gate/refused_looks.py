@@ -4,14 +4,15 @@ Whether it is there costs a look, and that it is noted costs a write: neither is
 tells what the answer keeps to itself.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.accounts.reception import Reception
+from hub.accounts.refused_log import RefusedLog
 from hub.accounts.refused_things import refused_thing, refused_typed
 from hub.database.transactions import StoreTroubleError
 from hub.rights import Right
@@ -19,12 +20,6 @@ from hub.web.gate.admission import route_asked
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sent_json import SentJson
 from hub.web.kit.forms import TYPED
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from hub.accounts.reception import Reception
-    from hub.accounts.refused_log import RefusedLog
 
 log = logging.getLogger(__name__)
 

@@ -1,16 +1,10 @@
 """Which stations a viewer looks at: what they chose, of those that their grants reach."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from hub.presence.board_view import BoardRow
 from hub.rights import WHOLE_CITY, Reach
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hub.presence.board_view import BoardRow
 
 EVERYWHERE = frozenset({WHOLE_CITY})
 

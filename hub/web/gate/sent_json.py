@@ -4,16 +4,12 @@ Nothing of it is read before the answer, and none of it is kept: only what stand
 this site names something, however deep.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 MOST_BYTES: Final = 256 * 1024
 """A roster of a week with as many people as it may have is smaller; of what is larger nothing is looked at."""

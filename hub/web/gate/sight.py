@@ -1,19 +1,13 @@
 """What of the city somebody sees: the same for pages, streams, counts and the API."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from hub.accounts.asker import Who
+from hub.findings import Finding
+from hub.presence.board_view import BoardRow, BoardView, StationDay
 from hub.rights import WHOLE_CITY, Reach, Right
 from hub.web.gate.scope import EVERYWHERE, Scope
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hub.accounts.asker import Who
-    from hub.findings import Finding
-    from hub.presence.board_view import BoardRow, BoardView, StationDay
 
 
 def thing_of(row: BoardRow) -> Reach:

@@ -1,24 +1,17 @@
 """Sheets to take away: what is entered, as far as somebody may have it, and empty ones to fill in."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.reception import Reception
 from hub.exporting.city import Exporter
 from hub.exporting.workbook import empty_workbook, workbook_of
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.responses import download
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from hub.accounts.reception import Reception
-    from hub.web.desk.desk import Desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_NUMBERS = "电话密钥不在，电话列没有导出。"

@@ -1,42 +1,36 @@
 """导入: choose files, see what they would change and what is wrong, say yes. One import at a time."""
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.reception import Reception
 from hub.changing.speaking import Speaking
 from hub.importing.budget import MAX_FILE_BYTES
-from hub.importing.importer import Importer
+from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import SHOWN, ImportMovedError, ImportRefusedError
 from hub.importing.sheet_forms import FormName
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
 from hub.saying import say, tell
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages
 from hub.web.desk.told_lines import told_line
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.importing.undo import add_undo, imports_for, may_take
 from hub.web.importing.upload import MOST_FILES, THROWN_AWAY_S, Waiting, WaitingRoom, files_of
 from hub.web.kit.forms import read_form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.words import _
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from hub.accounts.reception import Reception
-    from hub.importing.importer import Imported
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kit, Kits
-
-    ShowLooked = Callable[[Request, "Looked | None", str, int, str], Awaitable[Response]]
+ShowLooked = Callable[[Request, "Looked | None", str, int, str], Awaitable[Response]]
 
 NOT_YOURS = _("您只能导入志愿者和卡，以及值班表。")
 NO_FILE = _("请选择 XLSX 或 CSV 文件。")

@@ -1,30 +1,24 @@
 """Imports of the last days, and taking one back as a whole: first it is shown what that would do."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.asker import Who
+from hub.accounts.reception import Reception
 from hub.importing.imports import recent_imports
 from hub.importing.sheet_forms import FormName
-from hub.importing.undoing import UndoError, UndoMovedError, look_at_undo, undo_import
+from hub.importing.undoing import UndoError, UndoMovedError, Undone, look_at_undo, undo_import
 from hub.rights import WHOLE_CITY, Right, open_to
+from hub.web.desk.desk import Desk
+from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import read_form
 from hub.web.kit.words import _
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from fastapi import APIRouter
-
-    from hub.accounts.asker import Who
-    from hub.accounts.reception import Reception
-    from hub.importing.undoing import Undone
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.page import DeskPages
 
 OF_PEOPLE = frozenset({FormName.VOLUNTEERS, FormName.CARDS, FormName.SHIFTS})
 LEFT_WORDS = {

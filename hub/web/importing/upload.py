@@ -1,7 +1,5 @@
 """Files out of a form (multipart/form-data, RFC 7578), read with a bound, to where an import reads them."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import time
@@ -10,15 +8,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from hub.importing.budget import MAX_FILE_BYTES
 from hub.web.kit.forms import body_of
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 MOST_FILES = 8
 MOST_WAITING = 8

@@ -1,33 +1,25 @@
 """Doing something about what waits: what pages and programs send is read and refused alike, in the same words."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 from hub.accounts.accounts import tidy_name
+from hub.accounts.asker import Who
+from hub.accounts.reception import Reception
 from hub.alarms.acting import ActError
 from hub.database.inbox_table import NOTE_LENGTH
 from hub.register.personal import tells_a_number
 from hub.rights import may
 from hub.typed import cells
+from hub.web.desk.desk import Desk
 from hub.web.inbox import words
-from hub.web.inbox.waiting import InboxAct
+from hub.web.inbox.inbox import Inbox
+from hub.web.inbox.waiting import InboxAct, ToDo
+from hub.web.kit.words import Gettext
 from station.hours import midnight_of
 from station.milliseconds import ms_of
 from station.tidy import tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from hub.accounts.asker import Who
-    from hub.accounts.reception import Reception
-    from hub.web.desk.desk import Desk
-    from hub.web.inbox.inbox import Inbox
-    from hub.web.inbox.waiting import ToDo
-    from hub.web.kit.words import Gettext
 
 AT_ALL = ""
 """The field of what is wrong with an act as a whole."""

@@ -1,28 +1,23 @@
 """What waits, for programs and for who writes their own pages: the same things, rights and words as on the page."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException
 from pydantic import Field
 from starlette.requests import Request
 
+from hub.accounts.asker import Who
 from hub.rights import Right, open_to
 from hub.web.api.answers import Answer, ErrorAnswer, WrongAnswer
 from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
-from hub.web.inbox.acting import AT_ALL
+from hub.web.inbox.acting import AT_ALL, Acting
+from hub.web.inbox.inbox import Inbox, InboxEntry
 from hub.web.inbox.waiting import InboxAct
+from hub.web.kit.frame import Kits
 from hub.web.kit.responses import language_of
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-    from hub.web.inbox.acting import Acting
-    from hub.web.inbox.inbox import Inbox, InboxEntry
-    from hub.web.kit.frame import Kits
-    from hub.web.kit.words import Gettext
+from hub.web.kit.words import Gettext
 
 
 class StepAnswer(Answer):

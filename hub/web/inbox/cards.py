@@ -1,25 +1,19 @@
 """Whose is a card that tapped and is nobody's: who is asked about, and saying it."""
 
-from __future__ import annotations
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
+from hub.accounts.asker import Who
 from hub.changing import commands as asked
+from hub.changing.commands import CityCommand
 from hub.database.journal_tables import JournalRecord
 from hub.database.ledger_tables import LedgerTap
 from hub.database.people_tables import Holding
 from hub.rights import Right
-from hub.web.people.volunteers import find_person, list_people
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.changing.commands import CityCommand
-    from hub.web.inbox.waiting import ToDo
-    from hub.web.people.volunteers import ShownVolunteer
+from hub.web.inbox.waiting import ToDo
+from hub.web.people.volunteers import ShownVolunteer, find_person, list_people
 
 MOST: Final = 30
 ISO14443A: Final = "iso14443a"

@@ -1,8 +1,6 @@
 """Whose a new card is, for programs: who it may be, and saying it; the page's own rules, rights and words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
@@ -11,18 +9,15 @@ from starlette.requests import Request
 from hub.rights import Right, open_to
 from hub.web.api.answers import Answer, ErrorAnswer, WrongAnswer
 from hub.web.api.asked import AskedBody
-from hub.web.desk.desk import refused
+from hub.web.desk.desk import Desk, refused
 from hub.web.desk.meanwhile import MeanwhileError
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.cards import may_be, say_whose
 from hub.web.inbox.cards_router import NOT_YOURS, find_waiting_card, given_meanwhile
+from hub.web.inbox.inbox import Inbox
+from hub.web.inbox.waiting import ToDo
+from hub.web.kit.frame import Kits
 from hub.web.kit.responses import language_of
-
-if TYPE_CHECKING:
-    from hub.web.desk.desk import Desk
-    from hub.web.inbox.inbox import Inbox
-    from hub.web.inbox.waiting import ToDo
-    from hub.web.kit.frame import Kits
 
 MOST_TEXT = 40
 

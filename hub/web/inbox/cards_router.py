@@ -1,30 +1,25 @@
 """这是谁: the page on which somebody says whose a new card is."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.asker import Who
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk, Meanwhile
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.cards import is_somebodys, may_be, say_whose
+from hub.web.inbox.inbox import Inbox
 from hub.web.inbox.of_people import CardSource
+from hub.web.inbox.waiting import ToDo
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk, Meanwhile
-    from hub.web.inbox.inbox import Inbox
-    from hub.web.inbox.waiting import ToDo
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit, Kits
 
 NOT_YOURS = _("没有这个人，或不在您的范围内。")
 GIVEN = _("这张卡刚刚已登记给别人，没有任何更改。")

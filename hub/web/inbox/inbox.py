@@ -3,35 +3,28 @@
 Counting costs no statement: it is of what was seen last, and sees anew beside. What was done is seen at once.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
+from sqlalchemy import Connection
+
+from hub.accounts.asker import Who
 from hub.database.transactions import StoreTroubleError
 from hub.giving_way import giving_way
-from hub.rights import WHOLE_CITY, Reach, Right
+from hub.presence.board_view import BoardSource
+from hub.presence.liveness import KioskNow
+from hub.rights import WHOLE_CITY, Grant, Reach, Right
+from hub.web.desk.desk import Desk
 from hub.web.inbox.steps import Care, InboxDeed, Steps, write_step
 from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxSource, ToDo
 from station.grouping import WATCHED_AT_ONCE, in_lines
 from station.milliseconds import moment_of, ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardSource
-    from hub.presence.liveness import KioskNow
-    from hub.rights import Grant
-    from hub.web.desk.desk import Desk
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

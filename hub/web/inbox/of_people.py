@@ -1,13 +1,11 @@
 """What waits about people: cards that nobody is entered for, and who was not trained. Nobody's name is in it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, date, timedelta
+from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import false, func
+from sqlalchemy import Connection, false, func
 from sqlmodel import col, select
 
 from hub.changing.effects import short_token
@@ -16,16 +14,9 @@ from hub.database.people_tables import Holding, Membership, Volunteer
 from hub.register.reading import read_edition
 from hub.rights import Right
 from hub.web.inbox import words
-from hub.web.inbox.waiting import CitySeen, InboxLink, ToDo
+from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
 from station.hours import midnight_of
 from station.milliseconds import moment_of, ms_of
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.web.inbox.waiting import InboxAct
 
 LOOK_BACK: Final = timedelta(days=30)
 

@@ -1,27 +1,18 @@
 """What waits about tomorrow: opening periods with nobody on the roster, or too few; and who keeps no roster at all."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta, tzinfo
 from urllib.parse import quote, urlencode
 
+from sqlalchemy import Connection
+
 from hub.register.reading import read_edition
-from hub.register.shifts_ahead import ShiftGap, read_shifts_ahead
+from hub.register.shifts_ahead import ShiftAhead, ShiftGap, read_shifts_ahead
 from hub.rights import Reach, Right
 from hub.web.inbox import words
-from hub.web.inbox.waiting import CitySeen, InboxLink, ToDo
+from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
 from station.hours import moment_on
 from station.strict import spell_minutes
-
-if TYPE_CHECKING:
-    from datetime import date, tzinfo
-
-    from sqlalchemy import Connection
-
-    from hub.register.shifts_ahead import ShiftAhead
-    from hub.web.inbox.waiting import InboxAct
 
 
 class Tomorrow:

@@ -1,10 +1,9 @@
 """What waits at stations: alarms, findings, kiosks that are silent while they should not be."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
+from sqlalchemy import Connection, Row
 from sqlmodel import col, select
 
 from hub.alarms.acting import Actor
@@ -13,18 +12,13 @@ from hub.alarms.members import count_members
 from hub.alarms.places import CITY, district_of, is_group
 from hub.alarms.words import lack_word
 from hub.database.alarm_tables import AlarmRow
-from hub.findings import FindingKind
+from hub.findings import Finding, FindingKind, Findings
 from hub.presence.liveness import KioskStatus
 from hub.rights import WHOLE_CITY, Reach, Right
 from hub.web.inbox import words
 from hub.web.inbox.inbox import SNOOZE
 from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxLink, ToDo
 from station.milliseconds import moment_of, ms_of
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
-
-    from hub.findings import Finding, Findings
 
 SILENT: Final = frozenset({KioskStatus.LOST, KioskStatus.BLIND})
 

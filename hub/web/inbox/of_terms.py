@@ -1,9 +1,9 @@
 """What waits about stations' figures: those open round the clock with the figure of all others."""
 
-from __future__ import annotations
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from sqlalchemy import Connection
 
 from hub.register.reading import read_edition, read_terms
 from hub.register.terms import is_round_the_clock
@@ -12,11 +12,6 @@ from hub.web.inbox import words
 from hub.web.inbox.waiting import CitySeen, InboxAct, ToDo
 from station.duty import ROUND_THE_CLOCK, Limits
 from station.hours import moment_on
-
-if TYPE_CHECKING:
-    from datetime import date, tzinfo
-
-    from sqlalchemy import Connection
 
 _HOUR: Final = timedelta(hours=1)
 

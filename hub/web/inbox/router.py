@@ -1,36 +1,31 @@
 """待办: the page, the part of it that changes, its count, and what is done in place."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hub.findings import Findings
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for
 from hub.web.inbox import words
 from hub.web.inbox.acting import AT_ALL, Acting
-from hub.web.inbox.inbox import InboxFold
+from hub.web.inbox.inbox import Inbox, InboxFold
 from hub.web.inbox.waiting import InboxAct
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.frame import Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
 from hub.web.kit.passed_over import passed_over
 from hub.web.kit.responses import language_of, page_answer
+from hub.web.live.broadcast import Broadcast
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
-
-if TYPE_CHECKING:
-    from hub.findings import Findings
-    from hub.presence.board_view import BoardSource
-    from hub.web.inbox.inbox import Inbox
-    from hub.web.kit.frame import Kits
-    from hub.web.live.broadcast import Broadcast
 
 FIELDS = ("note", "whom", "due")
 

@@ -1,18 +1,12 @@
 """What was done about things that wait: written once, read on from where it was read before."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlmodel import col, select
 
 from hub.database.inbox_table import NOTE_LENGTH, InboxStep
 from hub.web.inbox.waiting import InboxAct, ToDo
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 StepName = tuple[str, str]
 

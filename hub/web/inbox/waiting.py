@@ -4,23 +4,18 @@ A room that has something to be done implements `InboxSource` and is named in `m
 notes and the API are the inbox's work. A source reads and decides; it knows nobody's grants.
 """
 
-from __future__ import annotations
-
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
+from sqlalchemy import Connection
+
+from hub.presence.board_view import BoardRow
+from hub.presence.liveness import KioskNow
 from hub.rights import WHOLE_CITY, Reach, Right
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from hub.presence.board_view import BoardRow
-    from hub.presence.liveness import KioskNow
 
 
 class InboxAct(StrEnum):

@@ -1,7 +1,5 @@
 """What waits, in words; the catalogues translate them."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from hub.findings import FindingKind

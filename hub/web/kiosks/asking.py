@@ -1,42 +1,34 @@
 """One kiosk's page: how it stands, what may be asked of it over the wire, and what came of it."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hub.accounts.reception import Reception
 from hub.asking.asked import ask, is_waiting, read_history, read_log
 from hub.asking.configuring import read_wanted, spell_settings
 from hub.asking.kinds import COLLECT, IDENTIFY, RESTART
 from hub.asking.renewing import RENEW
+from hub.certificates.cabinet import Cabinet
 from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records, spell_record
 from hub.fleet.kiosk_words import in_chinese
+from hub.presence.liveness import KioskNow
 from hub.rights import Right, open_to
-from hub.web.desk.page import NotThereError
+from hub.web.desk.desk import Desk
+from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kiosks import words
-from hub.web.kiosks.reading import claim_mark, mark_of_kiosk
+from hub.web.kiosks.reading import KiosksDesk, claim_mark, mark_of_kiosk
+from hub.web.kit.forms import Form
 from hub.web.kit.leading import lead_to
+from station.commissioned import Commissioned
 from station.names import KioskId
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fastapi import APIRouter
-    from sqlalchemy import Connection
-
-    from hub.accounts.reception import Reception
-    from hub.certificates.cabinet import Cabinet
-    from hub.presence.liveness import KioskNow
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.page import DeskPages
-    from hub.web.kiosks.reading import KiosksDesk
-    from hub.web.kit.forms import Form
-    from station.commissioned import Commissioned
 
 ASKABLE: Final = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW)}
 """What a button asks; each has its words in `COMMAND_WORDS`."""

@@ -3,28 +3,23 @@
 Open to whoever reaches the port, since a kiosk has nothing yet but the code; wrong ones are slowed down and counted.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fastapi import APIRouter
+from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from hub.fleet.claim_codes import ClaimBook
 from hub.fleet.claiming import ClaimAsked, Claimed, ClaimRefused, ClaimTrouble, take
 from hub.rights import Right, open_to
 from hub.saying import tell
 from hub.web.gate.gate import visitor_of
 from hub.web.kit.forms import body_of
 from station.names import is_name
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from hub.fleet.claim_codes import ClaimBook
 
 MOST_BYTES: Final = 8 * 1024  # a request for a certificate is 500
 STATUS: Final = {ClaimTrouble.WAIT: 429, ClaimTrouble.NO_REQUEST: 400, ClaimTrouble.NOT_READY: 503}

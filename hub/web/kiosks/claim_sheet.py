@@ -1,31 +1,23 @@
 """安装单: a code by which a kiosk sets itself up, told once, to be printed and taken along."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.database.tables import Kiosk
 from hub.errors import HubError
-from hub.fleet.claim_codes import read_claims
+from hub.fleet.claim_codes import MadeClaim, read_claims
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import LastChange, MeanwhileError, last_change, not_as_shown
 from hub.web.gate.gate import visitor_of, who_asks
+from hub.web.kiosks.asking import KioskPage
 from hub.web.kiosks.enforcing import end_connections, known, sessions_before
 from hub.web.kiosks.reading import OF_KIOSKS, claim_mark
 from hub.web.kit.forms import read_form
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from fastapi import APIRouter
-    from sqlalchemy import Connection
-
-    from hub.fleet.claim_codes import MadeClaim
-    from hub.web.desk.desk import Desk
-    from hub.web.kiosks.asking import KioskPage
 
 
 def add_claim_sheet(router: APIRouter, page: KioskPage, desk: Desk) -> None:

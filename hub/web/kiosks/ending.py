@@ -1,28 +1,23 @@
 """A kiosk's end on its page: it was stolen, or another device takes its place under an id of its own."""
 
-from __future__ import annotations
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
-
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
+from hub.changing.commands import CityCommand
 from hub.rights import Right, open_to
 from hub.typed import cells
+from hub.web.desk.desk import Desk
+from hub.web.desk.reading import Typed
+from hub.web.kiosks.asking import KioskPage
 from hub.web.kiosks.enforcing import end_connections, known, sessions_before
 from hub.web.kiosks.reading import unless_changed
+from hub.web.kit.forms import Form
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from fastapi import APIRouter
-
-    from hub.changing.commands import CityCommand
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.reading import Typed
-    from hub.web.kiosks.asking import KioskPage
-    from hub.web.kit.forms import Form
 
 NOT_SURE: Final = _("吊销不可撤回。确实被盗或丢失，请先打勾。")
 TAKEN: Final = _("这个编号已有终端。换上的设备要用新编号。")

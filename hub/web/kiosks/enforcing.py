@@ -1,22 +1,16 @@
 """What the broker is told once something of a kiosk is void; it stands in no way of what was written down."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 from hub.errors import HubError
 from hub.fleet.revoking import enforce, sessions_of
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
+from hub.web.desk.desk import Desk
 from station.errors import ConfigError
 from station.names import KioskId, StationCode
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from hub.web.desk.desk import Desk
 
 
 def known(row: Any) -> KnownKiosk:

@@ -1,27 +1,20 @@
 """What the desk of kiosks reads, and how it gives its commands, in the reach of who asks."""
 
-from __future__ import annotations
+from collections.abc import Iterable
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
-
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
+from hub.accounts.asker import Who
 from hub.accounts.filtering import where_may
 from hub.database.tables import Kiosk, Station
+from hub.fleet.claim_codes import ClaimState
 from hub.rights import Right
+from hub.web.desk.desk import Desk, Meanwhile
 from hub.web.desk.meanwhile import fingerprint_of, last_change, not_as_shown
+from hub.web.desk.reading import Typed
 from station.tidy import tidy_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.fleet.claim_codes import ClaimState
-    from hub.web.desk.desk import Desk, Meanwhile
-    from hub.web.desk.reading import Typed
-
 
 OF_KIOSKS: Final = ("enter_kiosk", "retire_kiosk", "keep_kiosk", "revoke_kiosk")
 

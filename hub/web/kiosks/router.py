@@ -1,17 +1,21 @@
 """设备: a list as it stands now, and the forms to enter and to retire; one kiosk's page is `asking`'s."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.reception import Reception
+from hub.certificates.cabinet import Cabinet
 from hub.changing import commands as asked
+from hub.changing.commands import CityCommand
+from hub.presence.board_view import BoardSource
+from hub.presence.liveness import KioskNow
 from hub.rights import Right, open_to
 from hub.typed import cells
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
@@ -21,20 +25,10 @@ from hub.web.kiosks.ending import KioskEnding, add_ending
 from hub.web.kiosks.reading import KiosksDesk, mark_of_kiosk, unless_changed
 from hub.web.kiosks.settings_form import add_settings_form
 from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from hub.accounts.reception import Reception
-    from hub.certificates.cabinet import Cabinet
-    from hub.changing.commands import CityCommand
-    from hub.presence.board_view import BoardSource
-    from hub.presence.liveness import KioskNow
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
 
 NOT_YOURS = _("没有这个站点，或不在您的范围内。")
 

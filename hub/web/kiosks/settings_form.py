@@ -1,27 +1,22 @@
 """What is wanted of a kiosk's settings, typed on its page; the kiosk tries them, and takes them back by itself."""
 
-from __future__ import annotations
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.asking.configuring import SettingsError, read_file, read_wanted, spell_settings, want
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import LastChange, MeanwhileError, said_of
 from hub.web.desk.page import NotThereError
+from hub.web.kiosks.asking import KioskPage
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
 from station.names import KioskId
-
-if TYPE_CHECKING:
-    from fastapi import APIRouter
-    from sqlalchemy import Connection
-
-    from hub.web.desk.desk import Desk
-    from hub.web.kiosks.asking import KioskPage
-    from station.remote_settings import SettingsTable
+from station.remote_settings import SettingsTable
 
 FIELD: Final = "settings"
 WRONG: Final = _("不能这样设置：{why}。写法同终端的 edge.toml，如 limits.guard_s = 8.0。")

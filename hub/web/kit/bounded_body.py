@@ -4,14 +4,10 @@ FastAPI reads the JSON of a body whole, and on the event loop, before it looks w
 would stop every page and take a gigabyte. Forms have a smaller bound of their own (`hub.web.kit.forms`).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.exceptions import HTTPException
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES: Final = 256 * 1024
 """A week's roster of a large station is smaller."""

@@ -1,7 +1,5 @@
 """A day as an address says it, 2026-03-04, and nothing else that Python takes for a date: one way for pages and API."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Final
 

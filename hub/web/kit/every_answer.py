@@ -1,14 +1,7 @@
 """What holds for every answer: HEAD is GET without its body, no type is guessed, nothing is kept unless it says so."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from starlette.datastructures import MutableHeaders
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HSTS = "max-age=31536000"
 HEAD_ONLY = "zaigang.head"

@@ -1,17 +1,12 @@
 """What somebody typed: read with a bound, tidied, and given back beside what is wrong with it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from station.tidy import tidy
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 TYPED = "zaigang.typed"
 """Where a request's scope keeps what a form sent, for who looks what it named (`hub.web.gate.refused_looks`)."""

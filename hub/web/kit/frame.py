@@ -4,16 +4,16 @@ A feature brings templates (`{feature}/templates/x.html`, here called `{feature}
 page is made by naming its template. What stands in it is the feature's affair.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
 from functools import partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from hub.accounts.asker import NOBODY
+from hub.accounts.asker import NOBODY, Who
 from hub.presence.board_view import CLASS_ORDER
 from hub.saying import tell
 from hub.web.kit.ids import dom_id
@@ -23,13 +23,7 @@ from hub.web.kit.people_words import browser_of, ms_stamp
 from hub.web.kit.row_words import asides, expected, missing, next_change, next_turn, opens_in, todo, who_came, why
 from hub.web.kit.words import CLASS_WORDS, clock_on, dated, day_word, duration, holiday, kind_word, tick_words
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime, tzinfo
-
-    from hub.accounts.asker import Who
-
-    Kits = Mapping[Language, "Kit"]
+Kits = Mapping[Language, "Kit"]
 
 
 class Kit:

@@ -1,14 +1,10 @@
 """Where somebody begins: the page of their role; of several roles, that of the widest. Pure."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
 
+from hub.accounts.asker import Who
 from hub.rights import Role
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
 
 BOARD: Final = "/"
 _HOMES: Final = {

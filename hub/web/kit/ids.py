@@ -1,7 +1,5 @@
 """Names of things in a page, as ids that need no escaping."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

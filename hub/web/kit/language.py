@@ -3,8 +3,6 @@
 The catalogues are read from their .po files when a language is first needed, so nothing is compiled ahead.
 """
 
-from __future__ import annotations
-
 import re
 from enum import StrEnum
 from functools import cache

@@ -1,16 +1,11 @@
 """Where somebody may go: the words of the frame, and the pages under each; who may open none of them sees no word."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from hub.accounts.asker import Who
 from hub.rights import Right
 from hub.web.kit.words import _, in_frame
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-
 
 INBOX = "/inbox"
 

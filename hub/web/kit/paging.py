@@ -1,12 +1,8 @@
 """A long list in pages: which part is shown, and the addresses of those beside it."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 

@@ -3,21 +3,15 @@
 Passed over without a word, a name that is misspelt shows the whole city to who asked for one district.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
+from hub.web.kit.frame import Kit
 from hub.web.kit.words import _
 from station.tidy import tidy
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from hub.web.kit.frame import Kit
 
 _EVERYWHERE: Final = frozenset({"lang", "done", "page"})
 """The language, what was just done, and which part of a long list: the nearest there is."""

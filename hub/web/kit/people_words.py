@@ -1,16 +1,11 @@
 """What desks say of people who come in: their roles, their browsers, and when they were there."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import tzinfo
 
 from hub.rights import Role
 from hub.web.kit.words import _
 from station.milliseconds import moment_of
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
 
 _NAMES = (
     ("Edg", "Edge"),

@@ -3,14 +3,10 @@
 They need no script, print, and scale with their text. How a shape looks is the style sheet's work: it has a class.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 from unicodedata import east_asian_width
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 LATIN_EM = 0.6  # the widest of the fonts that we ask for; a Chinese character is one em
 WIDE = "WFA"  # Unicode Standard Annex 11; in a Chinese font the ambiguous are wide too

@@ -1,16 +1,10 @@
 """What pages call districts and stations: the names that the board has of them, a code only where it has none."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from hub.presence.board_view import BoardView
 from hub.web.kit.row_words import short_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hub.presence.board_view import BoardView
 
 
 class PlaceNames:

@@ -1,17 +1,12 @@
 """A page's bytes on their way out: language, headers, packing, downloads."""
 
-from __future__ import annotations
-
 import gzip
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.web.kit.language import COOKIE, Language, choose
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 HEADERS = {
     "Cache-Control": "no-store",  # an old board must not come back from a cache

@@ -3,22 +3,15 @@
 Pure functions from figures to short sentences: its name for short, what changes next, what to do.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from datetime import datetime, tzinfo
+from typing import Final
 
 from markupsafe import Markup, escape
 
-from hub.presence.board_view import TROUBLE_FIRST, Cause
-from hub.web.kit.words import WEEKDAYS, _, time_left
+from hub.presence.board_view import TROUBLE_FIRST, BoardRow, Cause, Reason
+from hub.web.kit.words import WEEKDAYS, Gettext, _, time_left
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
-
-    from hub.presence.board_view import BoardRow, Reason
-    from hub.web.kit.words import Gettext
 
 _TAIL = re.compile(r"(?<=.)(新时代文明实践)?(学雷锋志愿服务[站点]|志愿者服务站)$")
 SHORTEST = 2  # signs of a name

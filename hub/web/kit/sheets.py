@@ -1,14 +1,10 @@
 """A table as a sheet: CSV, which any program reads, and XLSX, which a desk opens."""
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from hub.exporting.harmless import SheetCell, TextCells, csv_lines, new_workbook
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 
 class SheetTable(NamedTuple):

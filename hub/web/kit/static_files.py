@@ -4,25 +4,19 @@ Scripts and styles only; which of them a page wants is the templates' work. Pack
 the hub starts, so that no request waits for them.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from importlib.resources.abc import Traversable
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.errors import AssetsMissingError
 from hub.web.assets import PAGES
 from hub.web.kit.responses import packed_answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.resources.abc import Traversable
-
-    from starlette.requests import Request
 
 MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"

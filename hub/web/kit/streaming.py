@@ -1,21 +1,15 @@
 """A long sheet on its way out in pieces: the first at once, and never more than one of them in memory."""
 
-from __future__ import annotations
-
 import asyncio
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from hub.web.kit.every_answer import HEAD_ONLY
 from hub.web.kit.responses import takes_gzip
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from starlette.requests import Request
 
 _LEVEL = 5
 _GZIP = 31  # zlib's word for a window of 32 KiB with the head and tail of a gzip file

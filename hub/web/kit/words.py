@@ -3,21 +3,15 @@
 Pure functions from figures to short sentences. What only one feature says stands in its own `words`.
 """
 
-from __future__ import annotations
-
 import json
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, tzinfo
 
 from hub.register.kinds import KINDS
 from hub.web.kit.language import Language
 from station.duty import DutyClass
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime, tzinfo
-
-    Gettext = Callable[[str], str]
+Gettext = Callable[[str], str]
 
 
 def _(word: str) -> str:

@@ -5,24 +5,17 @@ too slowly is let go, and gets everything when it comes again. While nobody watc
 A face that fails costs its own viewers that one word; the beat goes on.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
-from hub.web.live.screen import Screen
+from hub.presence.board_view import BoardRow, BoardSource, BoardView
+from hub.web.gate.scope import Scope
+from hub.web.live.face import Face
+from hub.web.live.screen import Screen, Update
 from hub.web.live.viewer import Audience, Viewer, ViewerWire
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
-
-    from hub.presence.board_view import BoardRow, BoardSource, BoardView
-    from hub.web.gate.scope import Scope
-    from hub.web.live.face import Face
-    from hub.web.live.screen import Update
 
 log = logging.getLogger(__name__)
 

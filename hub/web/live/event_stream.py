@@ -4,29 +4,21 @@ Its head goes the way of every answer, then the broadcast writes to the connecti
 What is said, and to whom, is `broadcast`'s work; here a connection joins, and leaves when it is gone.
 """
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.types import Receive, Send
+from starlette.types import Scope as Request
 
 from hub.web.gate.gate import stay_of
+from hub.web.gate.scope import Scope
 from hub.web.kit.every_answer import HEAD_ONLY
 from hub.web.kit.responses import takes_gzip
-from hub.web.live.face import event
+from hub.web.live.broadcast import Broadcast
+from hub.web.live.face import Face, event
 from hub.web.live.viewer import chunk_of, packed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import Receive, Send
-    from starlette.types import Scope as Request
-
-    from hub.web.gate.scope import Scope
-    from hub.web.live.broadcast import Broadcast
-    from hub.web.live.face import Face
 
 ENDED = event("ended", "0")
 """The last word to who is not to see more: the page asks anew, and is led to signing in."""

@@ -1,15 +1,11 @@
 """One way to say the live board, as bytes of an event stream (HTML Standard, 9.2), once for all viewers."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from hub.presence.board_view import BoardView
-    from hub.web.live.screen import Screen, Update
+from hub.presence.board_view import BoardView
+from hub.web.live.screen import Screen, Update
 
 
 class Face(Protocol):

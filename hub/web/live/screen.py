@@ -6,23 +6,17 @@ Cells keep their places for good; only the list moves. What lasts a moment only 
 station "minimum" for two seconds) is not drawn.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, insort
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from hub.presence.board_view import screen_key
+from hub.presence.board_view import BoardRow, screen_key
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hub.presence.board_view import BoardRow
 
 DRAWN_AFTER = timedelta(seconds=5)  # a fall from met to minimum; shorter ones are a card that is held
 LISTED_AFTER = timedelta(minutes=5)  # a minimum; a change of shift takes less

@@ -5,14 +5,11 @@ does to a chunk costs more than the chunk, a hundred times over. Who is told wha
 that is broken is its own viewer's trouble: the others are told all the same.
 """
 
-from __future__ import annotations
-
 import logging
 import zlib
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from hub.web.live.face import Face
+from hub.web.live.face import Face
 
 log = logging.getLogger(__name__)
 

@@ -1,9 +1,6 @@
 """Erasing somebody, for programs: the same command, rights and words of error as the page."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
@@ -14,11 +11,9 @@ from hub.changing.erasing import mark_of
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, OwnWords
 from hub.web.api.refusals import told_refusals
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.people.volunteers import find_person
-
-if TYPE_CHECKING:
-    from hub.web.desk.desk import Desk
 
 
 class Why(AskedBody):

@@ -1,40 +1,32 @@
 """办卡, 换卡: choose a kiosk, hold the card there, done; nobody types a number. Also by a lead at their own station."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, or_, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.asker import Who
 from hub.accounts.filtering import where_may
 from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.asking.giving_cards import GIVEN, LOSE, READ_CARD, CardTrouble
 from hub.database.tables import Kiosk, Station
+from hub.presence.board_view import BoardSource
 from hub.register.masking import mask_name
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.responses import page_answer
 from hub.web.kit.words import _
-from hub.web.people.volunteers import find_person
+from hub.web.people.volunteers import ShownVolunteer, find_person
 from station.names import KioskId
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kits
-    from hub.web.people.volunteers import ShownVolunteer
 
 LATE = timedelta(seconds=75)  # after which nobody waits: a minute at the kiosk, and the way
 UNHEARD = timedelta(seconds=5)  # and so long where the kiosk has said nothing at all

@@ -1,24 +1,17 @@
 """What is held of somebody and why, as their page shows it: number, what they agreed to, how long backups keep it."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
-from hub.changing.numbers import read_numbers
+from hub.changing.numbers import Number, Telephones, read_numbers
 from hub.database.personal_tables import Consent, ErasedNumber
 from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.web.desk.meanwhile import fingerprint_of
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy import Connection
-
-    from hub.changing.numbers import Number, Telephones
 
 MATTER_WORDS = {ConsentMatter.RECORD: _("记录服务"), ConsentMatter.TELEPHONE: _("接听电话")}
 PURPOSE_WORDS = {Purpose.DUTY: _("联系值守"), Purpose.ROSTER: _("商量排班")}

@@ -1,38 +1,29 @@
 """Forms of a person's page about what is held of them: telephone, what they agree to, erasing."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
+from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import personal
 from hub.changing.commands import CityCommand
 from hub.changing.erasing import mark_of
+from hub.changing.numbers import Telephones
 from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Right, open_to
 from hub.sealing import SealError
 from hub.typed import cells
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
-from hub.web.desk.page import NotThereError
+from hub.web.desk.page import DeskPages, NotThereError
+from hub.web.desk.reading import Typed
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
 from hub.web.people.personal import read_held
-from hub.web.people.volunteers import OF_PERSON, find_person
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from fastapi import APIRouter
-    from sqlalchemy import Connection
-
-    from hub.changing.numbers import Telephones
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.page import DeskPages
-    from hub.web.desk.reading import Typed
-    from hub.web.people.volunteers import FindPerson, ShowPerson
+from hub.web.people.volunteers import OF_PERSON, FindPerson, ShowPerson, find_person
 
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里删除。")
 NOT_CONFIRMED = _("请照原样填写志愿者编号，以免删错人。")
@@ -51,7 +42,7 @@ class _Telephone:
     purpose: Purpose
 
     @classmethod
-    def of(cls, typed: Typed, person: str) -> _Telephone:
+    def of(cls, typed: Typed, person: str) -> "_Telephone":
         """Read the form."""
         number, agreed_on, said = (
             typed.text("telephone", cells.telephone),

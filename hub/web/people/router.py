@@ -1,28 +1,34 @@
 """志愿者: a list, one person with their forms, and entering a new one. A lead may report a card lost, and no more."""
 
-from __future__ import annotations
-
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
+from hub.accounts.asker import Who
+from hub.accounts.reception import Reception
 from hub.changing import commands as asked
 from hub.changing import personal
+from hub.changing.commands import CityCommand
 from hub.changing.erasing import mark_of
 from hub.database.tables import Station
+from hub.presence.board_view import BoardSource
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.typed import cells
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import LastChange, changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages, NotThereError
+from hub.web.desk.reading import Typed
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
@@ -38,6 +44,9 @@ from hub.web.people.station_words import stations_in, with_codes
 from hub.web.people.volunteers import (
     NOBODYS,
     OF_PERSON,
+    FindPerson,
+    ShownVolunteer,
+    ShowPerson,
     find_person,
     free_cards,
     holder_mark,
@@ -45,21 +54,7 @@ from hub.web.people.volunteers import (
     may_give_card,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.accounts.reception import Reception
-    from hub.changing.commands import CityCommand
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.frame import Kit, Kits
-    from hub.web.people.volunteers import FindPerson, ShownVolunteer, ShowPerson
-
-    PersonAct = Callable[[Typed, ShownVolunteer], list[CityCommand]]
+PersonAct = Callable[[Typed, ShownVolunteer], list[CityCommand]]
 
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里办理离开；您可以先让其离开您的站点。")
 NO_CARD = _("没有这张卡，或不在您的范围内。")

@@ -1,34 +1,26 @@
 """People as this desk shows them, read from the tables. Names stand here in full: each look at one is in the log."""
 
-from __future__ import annotations
-
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import col, or_, select
+from starlette.requests import Request
+from starlette.responses import Response
 
 from hub.accounts.filtering import where_may, where_may_person
 from hub.changing.effects import short_token
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import Station
-from hub.rights import Right
+from hub.rights import Grant, Right
 from hub.web.desk.meanwhile import fingerprint_of
+from hub.web.kit.forms import Form
 from station.tidy import tidy_key
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
-    from datetime import date
-    from typing import Any
-
-    from sqlalchemy import Connection
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from hub.rights import Grant
-    from hub.web.kit.forms import Form
-
-    FindPerson = Callable[[Request, str, Right], Awaitable["ShownVolunteer | None"]]
-    ShowPerson = Callable[[Request, "ShownVolunteer", Form | None], Awaitable[Response]]
+FindPerson = Callable[[Request, str, Right], Awaitable["ShownVolunteer | None"]]
+ShowPerson = Callable[[Request, "ShownVolunteer", Form | None], Awaitable[Response]]
 
 
 OF_PERSON = (

@@ -3,20 +3,15 @@
 What is not somebody's is not looked at: so nothing of it shows, not by a count, and not by the time it takes.
 """
 
-from __future__ import annotations
-
 import heapq
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from hub.accounts.asker import Who
 from hub.rights import WHOLE_CITY, Reach, Right
 from hub.web.search.spelling import SIGN, spellings, typed_as
 from station.tidy import tidy_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from hub.accounts.asker import Who
 
 MOST_SHOWN: Final = 8
 LONGEST: Final = 40

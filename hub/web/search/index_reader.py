@@ -1,11 +1,9 @@
 """The index read from the tables, anew where the city has changed; names that stayed are not spelled again."""
 
-from __future__ import annotations
-
 import threading
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.database.people_tables import Membership, Volunteer
@@ -13,9 +11,6 @@ from hub.database.tables import District, Station
 from hub.register.reading import read_edition
 from hub.rights import Reach
 from hub.web.search.index import SearchIndex, Sought, sought
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 
 class IndexReader:

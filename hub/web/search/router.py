@@ -1,25 +1,21 @@
 """`/search`: what somebody looks for, as a list for the frame, or as a page for who has no script."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
+from hub.web.kit.frame import Kits
 from hub.web.kit.responses import page_answer
 from hub.web.search.index_reader import IndexReader
-
-if TYPE_CHECKING:
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
 
 
 def search_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:

@@ -4,8 +4,6 @@ A character with several readings is found by each (长治 by `changzhi` and `zh
 has, and whoever looks for it does.
 """
 
-from __future__ import annotations
-
 import os
 import unicodedata
 from functools import cache, lru_cache

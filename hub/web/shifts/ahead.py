@@ -1,13 +1,13 @@
 """Which coming opening periods have nobody on the roster, or too few: as a page, and as sheets."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,28 +15,21 @@ from starlette.responses import Response
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
 from hub.exporting.harmless import SheetCell
+from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.register.shifts_ahead import A_WEEK, ShiftAhead, ShiftGap, read_shifts_ahead
-from hub.rights import Right, open_to
+from hub.rights import Grant, Right, open_to
 from hub.web.desk.asked_district import with_known_district
+from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import who_asks
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.paging import page_of
 from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.responses import download
 from hub.web.kit.sheets import SHEET_FORMS, SheetTable
 from hub.web.kit.words import _, kind_word
 from station.strict import spell_minutes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from sqlalchemy import Connection
-
-    from hub.presence.board_view import BoardSource
-    from hub.rights import Grant
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kit, Kits
 
 LACKING: Final = frozenset({ShiftGap.NOBODY, ShiftGap.FEW})
 GAP_WORDS: Final = {ShiftGap.NOBODY: _("无人值班"), ShiftGap.FEW: _("人数不足"), ShiftGap.NO_ROSTER: _("没有排班")}
@@ -57,7 +50,7 @@ class AskedGaps:
     kind: str = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> AskedGaps:
+    def of(cls, query: Mapping[str, str]) -> "AskedGaps":
         """Read an address."""
         kind, gap = query.get("kind", ""), query.get("gap", "")
         return cls(

@@ -4,40 +4,32 @@ As a form carries what it showed, a program may say by If-Match which roster it 
 nothing is written.
 """
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Header, HTTPException, Query
 from pydantic import AfterValidator, BaseModel, Field, model_validator
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
-from hub.changing.proposal import apply
+from hub.changing.proposal import Outcome, apply
 from hub.errors import UnknownStationError
-from hub.register.shifts import shifts_of
+from hub.presence.board_view import BoardSource
+from hub.register.shifts import DayShifts, DutyShift, shifts_of
 from hub.register.shifts_ahead import ShiftGap
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, SheetText
 from hub.web.api.refusals import told_refusals
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.shifts.ahead import AskedGaps, read_roster_gaps
-from hub.web.shifts.reading import read_station_plan
+from hub.web.shifts.reading import StationPlan, read_station_plan
 from hub.web.shifts.tags import OtherRosterError, expect, tag_of
 from station.hours import DAY_MINUTES, WEEK
 from station.strict import spell_minutes
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from hub.changing.proposal import Outcome
-    from hub.presence.board_view import BoardSource
-    from hub.register.shifts import DayShifts, DutyShift
-    from hub.web.desk.desk import Desk
-    from hub.web.shifts.reading import StationPlan
 
 Minutes = Annotated[int, Field(ge=0, le=DAY_MINUTES, description="of the station's day, from midnight")]
 MOST_PEOPLE = 50

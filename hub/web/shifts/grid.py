@@ -1,21 +1,13 @@
 """A week of a duty roster as a grid: days as columns, the parts of the opening periods as rows. Pure."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from hub.register.shifts_ahead import ShiftGap
-from station.hours import WEEK
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
-
-    from hub.register.shifts_ahead import ShiftAhead
-    from hub.web.shifts.reading import PlannedCell, StationPlan
-    from station.hours import Span
+from hub.register.shifts_ahead import ShiftAhead, ShiftGap
+from hub.web.shifts.reading import PlannedCell, StationPlan
+from station.hours import WEEK, Span
 
 
 class GridCell(NamedTuple):

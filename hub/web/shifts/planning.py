@@ -1,40 +1,31 @@
 """The forms of a duty roster: of a week from a day on, and of one day."""
 
-from __future__ import annotations
-
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
 from hub.changing.shifts import FURTHEST
-from hub.register.shifts import shifts_of
+from hub.register.shifts import DayShifts, ShiftWeek, shifts_of
 from hub.rights import Right, open_to
 from hub.typed.hours_spelled import spell_hours
 from hub.web.desk.meanwhile import last_change, said_of
+from hub.web.desk.reading import Typed
 from hub.web.kit.days import day_in
 from hub.web.kit.forms import Form
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import _
-from hub.web.shifts.reading import read_station_plan
-from hub.web.shifts.roster_pages import TurnTimes, hours_of
+from hub.web.shifts.reading import PlannedCell, StationPlan, read_station_plan
+from hub.web.shifts.roster_pages import RosterFound, RosterPages, TurnTimes, hours_of
 from station.hours import WEEK
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
-
-    from fastapi import APIRouter
-    from sqlalchemy import Connection
-
-    from hub.register.shifts import DayShifts, ShiftWeek
-    from hub.web.desk.reading import Typed
-    from hub.web.shifts.reading import PlannedCell, StationPlan
-    from hub.web.shifts.roster_pages import RosterFound, RosterPages
-
-    AskRoster = Callable[[RosterPages, Request, RosterFound], Response]
-    ChangeRoster = Callable[[RosterPages, Request, RosterFound, Typed], Awaitable[Response]]
+AskRoster = Callable[[RosterPages, Request, RosterFound], Response]
+ChangeRoster = Callable[[RosterPages, Request, RosterFound, Typed], Awaitable[Response]]
 
 WORKDAYS: Final = 5
 MOST_TYPED: Final = 60

@@ -1,10 +1,11 @@
 """A station's duty roster as its page shows it: people by full name, for who may see them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.database.people_tables import Volunteer
@@ -13,6 +14,8 @@ from hub.register.reading import read_duty_plans, read_terms
 from hub.register.shifts import (
     LONGEST_MIN,
     NO_PLAN,
+    DayShifts,
+    DutyPlan,
     beyond,
     overlaps,
     parts_of,
@@ -20,20 +23,10 @@ from hub.register.shifts import (
     spell_shifts,
     turning_at,
 )
-from hub.register.shifts_ahead import A_WEEK, read_members, shifts_ahead
-from station.hours import WEEK
+from hub.register.shifts_ahead import A_WEEK, Members, ShiftAhead, read_members, shifts_ahead
+from hub.register.terms import StationTerms
+from station.hours import WEEK, Span, Spans
 from station.names import PersonId, StationCode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from hub.register.shifts import DayShifts, DutyPlan
-    from hub.register.shifts_ahead import Members, ShiftAhead
-    from hub.register.terms import StationTerms
-    from station.hours import Span, Spans
 
 
 class PlannedCell(NamedTuple):

@@ -1,30 +1,24 @@
 """What the routes of a station's duty roster share: whose it is, and how its pages and forms are answered."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final, NamedTuple
 
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.presence.board_view import BoardRow
 from hub.rights import Right
 from hub.typed import cells
 from hub.web.desk.tabbed_pages import TabbedPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import thing_of
+from hub.web.kit.forms import Form
 from hub.web.kit.words import WEEKDAYS
 from hub.web.search.spelling import spellings
 from hub.web.shifts.grid import spans_of
-from hub.web.shifts.reading import read_station_plan
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from hub.presence.board_view import BoardRow
-    from hub.web.kit.forms import Form
-    from hub.web.shifts.reading import PlannedCell, StationPlan
+from hub.web.shifts.reading import PlannedCell, StationPlan, read_station_plan
 
 MOST_TURNS: Final = 6
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -42,7 +36,7 @@ class TurnTimes(NamedTuple):
         return bool(self.text) and not self.minutes
 
     @classmethod
-    def of(cls, text: str) -> TurnTimes:
+    def of(cls, text: str) -> "TurnTimes":
         """Read what was typed."""
         found = [_CLOCK.fullmatch(part) for part in cells.parts(text.replace("：", ":"))]
         whole = all(found) and len(found) <= MOST_TURNS

@@ -1,9 +1,6 @@
 """A station's duty roster: the week as a grid, and as a sheet; all the routes of this room put together."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,13 +10,16 @@ from hub.changing.shifts import FURTHEST
 from hub.exporting.shifts import shift_rows
 from hub.exporting.workbook import workbook_of
 from hub.importing.sheet_forms import FormName
+from hub.presence.board_view import BoardSource
 from hub.register.days_ahead import plan_of
 from hub.register.terms import ALWAYS
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.importing.downloads import XLSX
 from hub.web.kit.days import day_in
+from hub.web.kit.frame import Kits
 from hub.web.kit.responses import download
 from hub.web.shifts.ahead import gaps_routes
 from hub.web.shifts.api import shifts_api
@@ -27,13 +27,6 @@ from hub.web.shifts.grid import week_grid
 from hub.web.shifts.planning import add_day, add_week
 from hub.web.shifts.roster_pages import RosterPages
 from station.hours import WEEK
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
 
 _WEEK = timedelta(days=WEEK)
 

@@ -3,20 +3,13 @@
 It is looked at in the transaction that would write, as forms are (`hub.web.desk.meanwhile`).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from sqlalchemy import Connection
 
 from hub.errors import HubError
 from hub.register.shifts import spell_shift_week, spell_shifts
 from hub.web.desk.meanwhile import last_change, short_mark
-from hub.web.shifts.reading import read_station_plan
+from hub.web.shifts.reading import StationPlan, read_station_plan
 from station.milliseconds import moment_of
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from hub.web.shifts.reading import StationPlan
 
 OF_ROSTERS = ("plan_week", "set_shift_day")
 

@@ -3,15 +3,13 @@
 The browser is led there by a link of a page of ours: a form that ended at another site is stopped by our own policy.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.accounts.ceremony import TIMEOUT_MS
 from hub.accounts.issuer import IssuerAwayError
+from hub.accounts.issuer_door import IssuerDoor
 from hub.accounts.passwords import BusyError
 from hub.accounts.proving import Proof
 from hub.accounts.reception import NotIn
@@ -21,12 +19,7 @@ from hub.web.kit.forms import Form, read_form
 from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
 from hub.web.signing_in.issuer import back_of, binding_of
-
-if TYPE_CHECKING:
-    from fastapi import APIRouter
-
-    from hub.accounts.issuer_door import IssuerDoor
-    from hub.web.signing_in.my_page import MyPage
+from hub.web.signing_in.my_page import MyPage
 
 
 def add_binding(router: APIRouter, page: MyPage, door: IssuerDoor) -> None:

@@ -1,22 +1,14 @@
 """The cookies of the way in, given and taken."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.ceremony import TIMEOUT_MS, place_of
+from hub.accounts.ceremony import TIMEOUT_MS, Place, place_of
+from hub.accounts.reception import Reception
 from hub.accounts.sessions import LONGEST_MS
 from hub.web.gate.gate import cookie_of
 from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.leading import lead_to
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from hub.accounts.ceremony import Place
-    from hub.accounts.reception import Reception
 
 
 def place_of_request(request: Request) -> Place | None:

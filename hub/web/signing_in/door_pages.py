@@ -1,21 +1,17 @@
 """The pages of who is not in yet, as the routes that lead in answer with them."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from starlette.requests import Request
+from starlette.responses import Response
 
+from hub.presence.board_view import BoardSource
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kits
 from hub.web.kit.responses import page_answer
 from hub.web.signing_in.cookies import place_of_request
 from hub.web.signing_in.speaking import SpeakingPages
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.kit.frame import Kits
 
 
 class DoorPages(SpeakingPages):

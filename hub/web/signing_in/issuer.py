@@ -1,9 +1,7 @@
 """The way to the city's identity service and back. Both are plain addresses: a browser comes from another site."""
 
-from __future__ import annotations
-
 import base64
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -13,19 +11,15 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.accounts.ceremony import TIMEOUT_MS
 from hub.accounts.issuer import IssuerAwayError
-from hub.accounts.issuer_door import Stranger
-from hub.accounts.reception import NotIn
+from hub.accounts.issuer_door import IssuerDoor, Stranger
+from hub.accounts.reception import NotIn, Reception
 from hub.rights import Right, open_to
 from hub.web.gate.gate import cookie_of, visitor_of, who_asks
 from hub.web.kit.forms import Form
 from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import let_home, let_in, place_of_request
-
-if TYPE_CHECKING:
-    from hub.accounts.issuer_door import IssuerDoor
-    from hub.accounts.reception import Reception
-    from hub.web.signing_in.door_pages import DoorPages
+from hub.web.signing_in.door_pages import DoorPages
 
 BACK: Final = "/sign-in/issuer/back"
 AWAY: Final = frozenset({"server_error", "temporarily_unavailable"})

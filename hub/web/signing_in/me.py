@@ -1,19 +1,19 @@
 """我的: what one may, one's sessions, passkeys and password, and the way out."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.issuer_door import IssuerDoor
 from hub.accounts.passwords import BusyError
-from hub.accounts.reception import In
+from hub.accounts.reception import In, Reception
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.frame import Kits
 from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
 from hub.web.signing_in.binding import add_binding
@@ -21,12 +21,6 @@ from hub.web.signing_in.cookies import let_in, let_out
 from hub.web.signing_in.my_page import MyPage
 from hub.web.signing_in.passkeys import add_making
 from hub.web.signing_in.router import new_password_faults
-
-if TYPE_CHECKING:
-    from hub.accounts.issuer_door import IssuerDoor
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardSource
-    from hub.web.kit.frame import Kits
 
 
 def me_routes(kits: Kits, source: BoardSource, reception: Reception, issuer: IssuerDoor | None = None) -> APIRouter:

@@ -1,12 +1,15 @@
 """The page 我的, as the routes that change something on it answer with it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from starlette.requests import Request
+from starlette.responses import Response
 
 from hub.accounts.accounts import read_bound
 from hub.accounts.passkeys import MOST, read_passkeys
+from hub.accounts.reception import Reception
+from hub.presence.board_view import BoardSource
 from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kits
 from hub.web.kit.people_words import ROLE_WORDS
 from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import page_answer
@@ -14,15 +17,6 @@ from hub.web.signing_in import words
 from hub.web.signing_in.cookies import place_of_request
 from hub.web.signing_in.my_shifts import read_my_shifts
 from hub.web.signing_in.speaking import SpeakingPages
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardSource
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kits
 
 
 class MyPage(SpeakingPages):

@@ -1,22 +1,16 @@
 """When a volunteer is expected themselves: what 我的 shows of the duty roster, and nobody else's name."""
 
-from __future__ import annotations
+from datetime import date
+from typing import Final, NamedTuple
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
+from sqlalchemy import Connection
 from sqlmodel import col, or_, select
 
 from hub.accounts.volunteers import volunteer_of
 from hub.database.people_tables import Membership
 from hub.database.tables import Station
 from hub.register.shifts_ahead import read_shifts_ahead
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from station.hours import Span
+from station.hours import Span
 
 TWO_WEEKS: Final = 14
 

@@ -1,18 +1,15 @@
 """Passkeys: made and removed on 我的, shown where one signs in. A script speaks with the browser's own dialogue."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.accounts import LONGEST_NAME
+from hub.accounts.ceremony import Place
 from hub.accounts.keyring import Keyring
 from hub.accounts.passwords import BusyError
-from hub.accounts.reception import In, NotIn
+from hub.accounts.reception import In, NotIn, Reception
 from hub.register.personal import tells_a_number
 from hub.rights import Right, open_to
 from hub.web.gate.gate import visitor_of, who_asks
@@ -20,12 +17,8 @@ from hub.web.kit.forms import Form, read_form
 from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import ask_for_passkey, asked_key, let_home, place_of_request
-
-if TYPE_CHECKING:
-    from hub.accounts.ceremony import Place
-    from hub.accounts.reception import Reception
-    from hub.web.signing_in.door_pages import DoorPages
-    from hub.web.signing_in.my_page import MyPage
+from hub.web.signing_in.door_pages import DoorPages
+from hub.web.signing_in.my_page import MyPage
 
 
 def add_showing(router: APIRouter, pages: DoorPages, reception: Reception) -> None:

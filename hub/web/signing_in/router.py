@@ -1,8 +1,6 @@
 """Signing in, the second factor, invitations. Who is in already is led on."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import pyotp
@@ -11,27 +9,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.accounts import invitation_of
+from hub.accounts.issuer_door import IssuerDoor
 from hub.accounts.passwords import BusyError, weakness_of
-from hub.accounts.reception import In
+from hub.accounts.reception import In, Reception
 from hub.accounts.second_factor import is_sound_key
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, open_to
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.frame import Kits
 from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.leading import lead_to
+from hub.web.kit.words import Gettext
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import let_home, let_in
 from hub.web.signing_in.door_pages import DoorPages
 from hub.web.signing_in.issuer import add_issuer
 from hub.web.signing_in.key_picture import draw_address
 from hub.web.signing_in.passkeys import add_showing
-
-if TYPE_CHECKING:
-    from hub.accounts.issuer_door import IssuerDoor
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardSource
-    from hub.web.kit.frame import Kits
-    from hub.web.kit.words import Gettext
 
 ISSUER = "Zaigang"
 Filled = dict[str, Any]

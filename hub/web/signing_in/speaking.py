@@ -1,16 +1,10 @@
 """What the pages of signing in share: the frame and the words of a request's language."""
 
-from __future__ import annotations
+from starlette.requests import Request
 
-from typing import TYPE_CHECKING
-
+from hub.presence.board_view import BoardSource
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.responses import language_of
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from hub.presence.board_view import BoardSource
-    from hub.web.kit.frame import Kit, Kits
 
 
 class SpeakingPages:

@@ -1,15 +1,8 @@
 """What stands in somebody's way in, in words; the catalogues translate them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from hub.accounts.passwords import LONGEST, SHORTEST, Weakness
-from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from hub.accounts.reception import NotIn
-    from hub.web.kit.words import Gettext
+from hub.accounts.reception import NotIn
+from hub.web.kit.words import Gettext, _
 
 WRONG = _("用户名或密码不对。忘记密码的，请联系管理员重新邀请。")
 WRONG_CODE = _("验证码不对，或已经用过；请等下一个验证码。")

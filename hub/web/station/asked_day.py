@@ -1,14 +1,9 @@
 """Which day an address asks for, and why there is no answer where there is none."""
 
-from __future__ import annotations
-
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from hub.web.kit.days import day_in
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class DayFault(StrEnum):

@@ -1,20 +1,13 @@
 """停开: a station's own people close it for a day or some hours of one that is still to come, with a reason."""
 
-from __future__ import annotations
-
 import re
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from hub.changing import commands as asked
+from hub.web.desk.reading import Typed
 from hub.web.kit.words import _
-from station.hours import DAY_MINUTES, Span
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from hub.web.desk.reading import Typed
-    from station.hours import Spans
+from station.hours import DAY_MINUTES, Span, Spans
 
 FURTHEST: Final = timedelta(days=366)
 _TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")

@@ -4,25 +4,16 @@ Pure. A bar is drawn full where it counts, empty where it does not, hatched wher
 the bar's end and its words below. The same numbers stand in the page's tables.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta, tzinfo
 
-from hub.web.kit.picture import LabelRows, Picture, Rect, Scale, Stroke, Text, width_of, wrapped
+from hub.presence.board_view import Bar, StationDay
+from hub.web.kit.picture import LabelRows, Picture, Rect, Scale, Shape, Stroke, Text, width_of, wrapped
 from hub.web.kit.words import CLASS_WORDS, clock_on
 from hub.web.station.words import MARK_SIGNS, bar_words, exact_duration, letter_word, role_word
-from station.coverage import whole_of
+from station.coverage import Band, whole_of
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import tzinfo
-
-    from hub.presence.board_view import Bar, StationDay
-    from hub.web.kit.picture import Shape
-    from station.coverage import Band
 
 GAPS = (DutyClass.VACANT, DutyClass.UNKNOWN)
 SHORTEST_GAP = timedelta(minutes=1)  # what is shorter has no minutes to tell

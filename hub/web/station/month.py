@@ -1,22 +1,16 @@
 """One station's month as a grid of weeks: of each day its hours, and how long each class held. Pure."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import MAXYEAR, date, timedelta, tzinfo
+from typing import Final
 
+from hub.presence.board_view import StationDay
+from hub.register.days_ahead import PlannedDay
 from hub.web.kit.days import day_in
 from hub.web.kit.picture import Picture, Rect, Scale
 from station.coverage import whole_of
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import tzinfo
-
-    from hub.presence.board_view import StationDay
-    from hub.register.days_ahead import PlannedDay
 
 WIDTH, HEIGHT = 240.0, 24.0
 LOUDEST: Final = (DutyClass.VACANT, DutyClass.UNKNOWN, DutyClass.MINIMUM, DutyClass.MET)

@@ -1,15 +1,15 @@
 """A station's day as HTML in one language: today, which goes on, or a past day, which does not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hub.presence.board_view import WhyNot
+from hub.accounts.asker import Who
+from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay, WhyNot
 from hub.rights import Right
 from hub.web.gate.sight import thing_of
+from hub.web.kit.frame import Kit
 from hub.web.kit.words import CLASS_WORDS, _
 from hub.web.station.asked_day import DayFault
 from hub.web.station.drawing import drawings
@@ -24,11 +24,6 @@ from hub.web.station.words import (
     role_word,
 )
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay
-    from hub.web.kit.frame import Kit
 
 FAULT_WORDS = {
     DayFault.NO_DATE: _("请按 2026-03-04 的写法填写日期。"),

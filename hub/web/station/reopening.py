@@ -1,12 +1,11 @@
 """Taking back a closure: by who made it, or who may change the station anyway; what is over today stays as it was."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
-from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
+from sqlalchemy import Connection, Row
 from sqlmodel import col, select
 
 from hub.changing import commands as asked
@@ -15,14 +14,7 @@ from hub.database.tables import SpecialDay
 from hub.register.days_ahead import spans_without_own
 from hub.register.spelling import read_spans
 from hub.web.station.closing import without
-from station.hours import DAY_MINUTES, Span
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection, Row
-
-    from station.hours import Spans
+from station.hours import DAY_MINUTES, Span, Spans
 
 
 class OwnDay(NamedTuple):

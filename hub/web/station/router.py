@@ -1,34 +1,29 @@
 """A station's addresses: a day of it, the part of today that changes, its table, and the stream that says when."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.asker import Who
 from hub.alarms.members import group_of
 from hub.errors import UnknownStationError
+from hub.presence.board_view import BoardRow, BoardSource, StationDay
 from hub.register.days_ahead import special_reason
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import day_for, row_for, scope_for, thing_of
+from hub.web.kit.frame import Kits
+from hub.web.kit.language import Language
 from hub.web.kit.responses import download, language_of, page_answer
+from hub.web.live.broadcast import Broadcast
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
 from hub.web.shifts.reading import read_full_names
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.pages import StationPages
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardRow, BoardSource, StationDay
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
-    from hub.web.kit.language import Language
-    from hub.web.live.broadcast import Broadcast
 
 STATUS = {DayFault.NO_DATE: 422, DayFault.TO_COME: 404}
 

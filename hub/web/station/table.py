@@ -1,18 +1,12 @@
 """A station's stints of a day as a table for a spreadsheet: the same words as on the page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime, tzinfo
 
 from hub.exporting.harmless import csv_lines
+from hub.presence.board_view import Bar, StationDay
 from hub.web.kit.words import _
 from hub.web.station.words import counted_words, letter_word, mark_words, moment_words, role_word
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime, tzinfo
-
-    from hub.presence.board_view import Bar, StationDay
 
 HEADS = (_("岗位"), _("上岗"), _("离岗"), _("外出"), _("备注"), _("计入"))
 

@@ -1,29 +1,35 @@
 """A station beside its day: 月历, 人员, 资料, and 停开."""
 
-from __future__ import annotations
-
 import asyncio
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.asker import Who
 from hub.database.ledger_tables import StintRow
 from hub.errors import UnknownStationError
-from hub.register.days_ahead import plan_of
+from hub.presence.board_view import BoardRow, BoardSource, StationDay
+from hub.presence.liveness import KioskNow
+from hub.register.days_ahead import PlannedDay, plan_of
 from hub.rights import Reach, Right, open_to
 from hub.typed import cells
 from hub.typed.hours_spelled import spell_hours
 from hub.web.city.stations import list_stations
+from hub.web.desk.desk import Desk, Meanwhile
 from hub.web.desk.meanwhile import BY_SOMEBODY
 from hub.web.desk.page import NotThereError
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.desk.tabbed_pages import TabbedPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import thing_of
+from hub.web.kit.forms import Form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import WEEKDAYS
 from hub.web.people.volunteers import list_people
@@ -31,21 +37,6 @@ from hub.web.station.closing import closing, read_day, read_times
 from hub.web.station.month import asked_month, days_of, following, weeks_of
 from hub.web.station.reopening import OwnDay, own_days, reopening
 from station.milliseconds import moment_of, ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardRow, BoardSource, StationDay
-    from hub.presence.liveness import KioskNow
-    from hub.register.days_ahead import PlannedDay
-    from hub.web.desk.desk import Desk, Meanwhile
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit, Kits
-
 
 ONE_DAY = timedelta(days=1)
 

@@ -1,17 +1,9 @@
 """What the page of a station's day says, in Chinese as it was written; the catalogues translate it."""
 
-from __future__ import annotations
+from datetime import date, datetime, timedelta, tzinfo
 
-from typing import TYPE_CHECKING
-
-from hub.presence.board_view import Mark, WhyNot
-from hub.web.kit.words import _, clock_on, day_word, duration
-
-if TYPE_CHECKING:
-    from datetime import date, datetime, timedelta, tzinfo
-
-    from hub.presence.board_view import Bar
-    from hub.web.kit.words import Gettext
+from hub.presence.board_view import Bar, Mark, WhyNot
+from hub.web.kit.words import Gettext, _, clock_on, day_word, duration
 
 MARK_WORDS = {
     Mark.ASSUMED: _("未刷卡离岗，按时段结束计"),

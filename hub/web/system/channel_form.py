@@ -1,32 +1,25 @@
 """A form of a channel: which channels and places somebody may name in it, what it asks for, what is wrong with it."""
 
-from __future__ import annotations
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
+from sqlalchemy import Connection
 
+from hub.accounts.asker import Who
 from hub.alarms.addresses import AddressError, SoundAddress, understand
-from hub.alarms.answers import read_answers
-from hub.alarms.routes import read_routes
+from hub.alarms.answers import LastAnswer, read_answers
+from hub.alarms.routes import KnownChannel, read_routes
 from hub.alarms.veiling import is_this_machine
 from hub.rights import Reach, Right
 from hub.saying import tell
 from hub.typed import cells
 from hub.web.desk.meanwhile import fingerprint_of
+from hub.web.desk.reading import Typed
+from hub.web.kit.frame import Kit
 from hub.web.kit.language import Language
 from hub.web.system import channel_words as words
 from hub.web.system import words as system_words
 from hub.web.system.places import Places
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.asker import Who
-    from hub.alarms.answers import LastAnswer
-    from hub.alarms.routes import KnownChannel
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.frame import Kit
 
 
 class ChannelsSeen:

@@ -3,31 +3,36 @@
 What a form of one says is `channel_form`'s.
 """
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
+from hub.accounts.reception import Reception
 from hub.alarms.acting import ActError, Actor, note_test
 from hub.alarms.channel import Receipt
+from hub.alarms.routes import KnownChannel
 from hub.alarms.tries import Tries
 from hub.alarms.veiling import shown_address
+from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import Right, open_to
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import changed_meanwhile, last_of_address, last_of_channel, not_as_shown, said_of
 from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
 from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import SAID, Form
+from hub.web.kit.frame import Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.words import kind_word
 from hub.web.system import channel_words as words
@@ -35,20 +40,8 @@ from hub.web.system.channel_form import ChannelsSeen, as_typed, mark_of_channel,
 from station.milliseconds import ms_of
 from station.names import is_name
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.reception import Reception
-    from hub.alarms.routes import KnownChannel
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.reading import Typed
-    from hub.web.kit.frame import Kits
-
-    Unless = Callable[[Connection, KnownChannel], dict[str, str]]
-    """Looks, before it is acted on, whether what a form showed of a channel is so still."""
+Unless = Callable[[Connection, KnownChannel], dict[str, str]]
+"""Looks, before it is acted on, whether what a form showed of a channel is so still."""
 
 HERE = "/system/channels"
 PATIENCE_S = 12.0  # a robot has 8 s; finding its host, and one that drips, would take longer

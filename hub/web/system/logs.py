@@ -1,32 +1,27 @@
 """系统: who changed what, and who came in and was refused."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlencode
 
+from fastapi import APIRouter
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import read_access
+from hub.accounts.reception import Reception
 from hub.changing.history import read_history
 from hub.changing.speaking import Speaking
 from hub.database.tables import Station
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
+from hub.web.desk.desk import Desk
+from hub.web.desk.page import DeskPages
 from hub.web.desk.told_lines import told_line
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
 from hub.web.system import words
 from hub.web.system.named import name_people
-
-if TYPE_CHECKING:
-    from fastapi import APIRouter
-    from sqlalchemy import Connection
-
-    from hub.accounts.reception import Reception
-    from hub.web.desk.desk import Desk
-    from hub.web.desk.page import DeskPages
 
 LAST: Final = 200
 """Lines of either that are shown, in pages."""

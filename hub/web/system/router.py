@@ -1,22 +1,27 @@
 """系统: what who may grant does with users, links and keys. A secret is shown once, on the answer that makes it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts import accounts, passkeys, sessions
 from hub.accounts.access_log import log_access
+from hub.accounts.accounts import Account
+from hub.accounts.asker import Who
+from hub.accounts.reception import Reception
+from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
+from hub.web.desk.desk import Desk
 from hub.web.desk.meanwhile import fingerprint_of, not_as_shown
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.frame import Kit, Kits
 from hub.web.kit.leading import lead_to
 from hub.web.kit.people_words import ROLE_WORDS
 from hub.web.kit.words import kind_word
@@ -24,19 +29,7 @@ from hub.web.system import words
 from hub.web.system.logs import add_logs
 from hub.web.system.places import Places
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from sqlalchemy import Connection
-
-    from hub.accounts.accounts import Account
-    from hub.accounts.asker import Who
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kit, Kits
-
-    LookAtUsers = Callable[[Request], Awaitable["_Shown"]]
+LookAtUsers = Callable[[Request], Awaitable["_Shown"]]
 
 DOORS = {"screen": Role.SCREEN, "program": Role.PROGRAM}
 KEY_DAYS = 365

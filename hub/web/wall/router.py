@@ -1,27 +1,21 @@
 """`/wall/{key}`: the board of the link's reach, and its stream, which ends when the link is revoked."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hub.accounts.asker import Who
+from hub.accounts.reception import Reception
+from hub.presence.board_view import BoardSource
 from hub.rights import Right, Role, open_to
 from hub.web.board.face import BoardFace
+from hub.web.board.pages import BoardPages
 from hub.web.gate.sight import scope_for, view_for
+from hub.web.kit.frame import Kits
+from hub.web.kit.language import Language
 from hub.web.kit.responses import language_of, page_answer
+from hub.web.live.broadcast import Broadcast
 from hub.web.live.event_stream import EventStream
-
-if TYPE_CHECKING:
-    from hub.accounts.asker import Who
-    from hub.accounts.reception import Reception
-    from hub.presence.board_view import BoardSource
-    from hub.web.board.pages import BoardPages
-    from hub.web.kit.frame import Kits
-    from hub.web.kit.language import Language
-    from hub.web.live.broadcast import Broadcast
 
 
 def wall_routes(
