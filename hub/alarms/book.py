@@ -61,9 +61,11 @@ _OF_ALARM: Final = _MESSAGE.alarm == bindparam("alarm_of")
 _SENT: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.sent_ms.is_not(None))
 _CHANNELS: Final = select(_MESSAGE.channel).where(_OF_ALARM).distinct()
 _NAMES: Final[BindParameter[str]] = bindparam("names", expanding=True)
-_DUE: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
 _TAKE_BACK: Final = (
-    update(table_of(MessageRow)).where(_OF_ALARM, _MESSAGE.due_ms.is_not(None)).values(due_ms=None, answer=OVER_BEFORE)
+    update(table_of(MessageRow))
+    .where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
+    .values(due_ms=None, answer=OVER_BEFORE)
+    .returning(_MESSAGE.channel)
 )
 _RUNNING: Final = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
 
@@ -147,10 +149,11 @@ class AlarmPen:
             names: of these channels alone; of all where not given.
         """
         asked = {"alarm_of": alarm, "names": list(names or ())}
-        parts = (_SENT, _DUE, _TAKE_BACK)
-        sent, due, back = parts if names is None else [one.where(_MESSAGE.channel.in_(_NAMES)) for one in parts]
-        was_sent, on_its_way = (set(self.connection.execute(which, asked).scalars()) for which in (sent, due))
-        self.connection.execute(back, asked)
+        back, sent = _TAKE_BACK, _SENT
+        if names is not None:
+            back, sent = (back.where(_MESSAGE.channel.in_(_NAMES)), sent.where(_MESSAGE.channel.in_(_NAMES)))
+        on_its_way = set(self.connection.execute(back, asked).scalars())  # waits for what is just being noted as sent
+        was_sent = set(self.connection.execute(sent, asked).scalars())
         return sorted(was_sent), sorted(on_its_way - was_sent)
 
     def _above(self, alarm: int) -> set[str]:

@@ -24,6 +24,10 @@ from hub.accounts.asker import Who
 from hub.accounts.reception import Caller, In, Reception
 from hub.alarms.acting import Actor
 from hub.alarms.addresses import Sort, SoundAddress
+from hub.alarms.book import AlarmPen, Scene, read_to_change
+from hub.alarms.channel import Receipt
+from hub.alarms.noting import Answered, note_answers
+from hub.alarms.routes import read_routes
 from hub.asking.asked import ask
 from hub.asking.dispatch import Dispatch
 from hub.asking.giving_cards import READ_CARD
@@ -32,7 +36,7 @@ from hub.changing import corrections
 from hub.clearing import Clearing
 from hub.config import KeepConfig
 from hub.database.account_tables import AccessRow, AccountRow, GrantRow, InvitationRow, TryRow
-from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow
+from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
 from hub.database.command_table import KioskCommand
 from hub.database.engine import open_engine
 from hub.database.history_table import ChangeRow
@@ -47,7 +51,7 @@ from hub.importing.undoing import undo_import
 from hub.intake.sorting import ReplyRead, TopicOwner
 from hub.rights import Grant, Reach, Role
 from hub.web.desk.desk import Desk
-from station.alarms import Lack, Level, Matter
+from station.alarms import Ending, Happening, Lack, Level, Matter, What
 from station.clock import Clock
 from station.hours import SHANGHAI
 from station.milliseconds import ms_of
@@ -238,6 +242,38 @@ def act(by: str, what: str, *args: Any) -> Callable[[Engine], str]:
     return within(lambda connection: getattr(Actor(connection, by, NOW_MS), what)(1, *args))
 
 
+def on_its_way(engine: Engine) -> None:
+    """Its one channel is being told of the alarm."""
+    with_an_alarm(engine)
+    enter_channel("zhao")(engine)
+    put(engine, MessageRow(alarm=1, channel="office", what=What.RAISED, on_duty=0, wanted=1, made_ms=0, due_ms=0))
+
+
+def answered(*, is_taken: bool) -> Callable[[Engine], str]:
+    """The postman writes down what the channel said."""
+
+    def work(engine: Engine) -> str:
+        with reading(engine) as connection:
+            rows = connection.execute(select(table_of(MessageRow)).where(table_of(MessageRow).c.number == 1)).all()
+        with writing(engine) as connection:
+            note_answers(connection, [Answered("office", rows, Receipt(is_taken=is_taken, text="ok"), NOW)])
+        return "done"
+
+    return work
+
+
+def met(engine: Engine) -> str:
+    """Somebody came, and the keeper ends the alarm."""
+    place = Reach(station=S_01)
+    with writing(engine) as connection:
+        ((number, alarm),) = read_to_change(connection, [S_01]).values()
+        pen = AlarmPen(connection, read_routes(connection), NOW_MS)
+        ended = Happening(What.ENDED, alarm, ending=Ending.MET)
+        pen.write_down(Scene(S_01, place, Matter.DUTY, 1, 1, 2), number, ended)
+        pen.finish()
+    return "done"
+
+
 def enter_channel(by: str, **reach: str) -> Callable[[Engine], str]:
     told = SoundAddress(Sort.WEB_HOOK, f"https://{by}.invalid/", "", ())
     return within(
@@ -248,6 +284,7 @@ def enter_channel(by: str, **reach: str) -> Callable[[Engine], str]:
 
 
 OF_ALARM = {AlarmRow: "number acknowledged_ms closed_ms", AlarmStep: "alarm what by"}
+OF_MESSAGE = {AlarmRow: "closed_ms over_ms", MessageRow: "what due_ms sent_ms answer"}
 OF_ALARMS = {
     "one alarm closed twice": Pair(
         (act("zhao", "close", "修好了"), act("qian", "close", "有人了")), OF_ALARM, with_an_alarm
@@ -256,6 +293,11 @@ OF_ALARMS = {
         (act("zhao", "close", "修好了"), act("qian", "acknowledge")), OF_ALARM, with_an_alarm
     ),
     "two who see to one alarm": Pair((act("zhao", "acknowledge"), act("qian", "acknowledge")), OF_ALARM, with_an_alarm),
+    "a message taken while its alarm ends": Pair((answered(is_taken=True), met), OF_MESSAGE, on_its_way),
+    "a message refused while its alarm ends": Pair((answered(is_taken=False), met), OF_MESSAGE, on_its_way),
+    "a message taken while its alarm is closed": Pair(
+        (answered(is_taken=True), act("zhao", "close", "修好了")), OF_MESSAGE, on_its_way
+    ),
     "one name for two channels": Pair(
         (enter_channel("zhao"), enter_channel("qian", station=S_01)), {ChannelRow: "name station by address"}
     ),
