@@ -48,9 +48,11 @@ class Scene:
 
 Running = dict[MatterKey, tuple[int, Alarm]]
 _MESSAGE: Final = table_of(MessageRow).c
+_BEFORE: Final = table_of(MessageRow).alias()
+_ALARM_NOW: Final = select(_BEFORE.c.alarm).where(_BEFORE.c.number == bindparam("of_message")).scalar_subquery()
 _LET_GO: Final = (
     update(table_of(MessageRow))
-    .where(_MESSAGE.alarm == bindparam("alarm_of"), _MESSAGE.channel == bindparam("by"))
+    .where(_MESSAGE.alarm == _ALARM_NOW, _MESSAGE.channel == bindparam("by"))
     .where(_MESSAGE.what == What.ENDED, _MESSAGE.answer == HELD)
     .values(due_ms=bindparam("now_ms"), answer="")
 )
@@ -195,10 +197,12 @@ def _raised(scene: Scene, happening: Happening, now_ms: int) -> dict[str, Any]:
 def let_go(connection: Connection, taken: Iterable[tuple[int, str, int]]) -> None:
     """Channels took messages after all: that the alarm is over is sent to them too, where that was held back.
 
+    It is the alarm that they are of now: a message on its way goes into a group with its station, and out of it.
+
     Args:
         connection: to write by.
-        taken: of each message the alarm, the channel, and when.
+        taken: of each message its number, the channel, and when.
     """
-    asked = [{"alarm_of": alarm, "by": channel, "now_ms": now_ms} for alarm, channel, now_ms in taken]
+    asked = [{"of_message": number, "by": channel, "now_ms": now_ms} for number, channel, now_ms in taken]
     if asked:
         connection.execute(_LET_GO, asked)

@@ -43,8 +43,8 @@ def note_answers(connection: Connection, answered: Sequence[Answered]) -> None:
     if taken:
         connection.execute(_NOTED, taken)
         let_go(connection, [
-            (row.alarm, one.channel, ms_of(one.at))
-            for one in answered for row in one.rows if one.receipt.is_taken and row.alarm is not None
+            (row.number, one.channel, ms_of(one.at))
+            for one in answered for row in one.rows if one.receipt.is_taken
         ])  # fmt: skip
     if refused:
         connection.execute(_NOTED_IF_DUE, refused)

@@ -26,7 +26,9 @@ from hub.alarms.acting import Actor
 from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.book import AlarmPen, Scene, read_to_change
 from hub.alarms.channel import Receipt
+from hub.alarms.members import leave, move
 from hub.alarms.noting import Answered, note_answers
+from hub.alarms.places import OF_DISTRICT
 from hub.alarms.routes import read_routes
 from hub.asking.asked import ask
 from hub.asking.dispatch import Dispatch
@@ -38,6 +40,7 @@ from hub.config import KeepConfig
 from hub.database.account_tables import AccessRow, AccountRow, GrantRow, InvitationRow, TryRow
 from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
 from hub.database.command_table import KioskCommand
+from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.history_table import ChangeRow
 from hub.database.import_tables import ImportRow
@@ -129,6 +132,7 @@ def put(engine: Engine, *rows: SQLModel) -> None:
     with writing(engine) as connection:
         for row in rows:
             connection.execute(insert(table_of(type(row))), [row.model_dump(exclude_none=True)])
+            dialect_of(connection).continue_numbers(connection, table_of(type(row)))
 
 
 # ---- the city
@@ -229,32 +233,38 @@ OF_CITY = {
 # ---- alarms
 
 
+AN_ALARM = AlarmRow(
+    number=1, station=S_01, matter=Matter.DUTY, lack=Lack.VACANT, level=Level.LEAD, since_ms=0, raised_ms=0, on_duty=0,
+    wanted=1,
+)  # fmt: skip
+
+
 def with_an_alarm(engine: Engine) -> None:
     make_city(engine)
-    alarm = AlarmRow(
-        number=1, station=S_01, matter=Matter.DUTY, lack=Lack.VACANT, level=Level.LEAD, since_ms=0, raised_ms=0,
-        on_duty=0, wanted=1,
-    )  # fmt: skip
-    put(engine, alarm)
+    put(engine, AN_ALARM)
 
 
 def act(by: str, what: str, *args: Any) -> Callable[[Engine], str]:
     return within(lambda connection: getattr(Actor(connection, by, NOW_MS), what)(1, *args))
 
 
+IN_HAND = MessageRow(
+    number=1, alarm=1, channel="office", what=What.RAISED, on_duty=0, wanted=1, made_ms=0, due_ms=0
+)  # fmt: skip
+
+
 def on_its_way(engine: Engine) -> None:
     """Its one channel is being told of the alarm."""
     with_an_alarm(engine)
-    enter_channel("zhao")(engine)
-    put(engine, MessageRow(alarm=1, channel="office", what=What.RAISED, on_duty=0, wanted=1, made_ms=0, due_ms=0))
+    enter_channel("zhao", station=S_01)(engine)
+    put(engine, IN_HAND)
 
 
 def answered(*, is_taken: bool) -> Callable[[Engine], str]:
     """The postman writes down what the channel said."""
 
     def work(engine: Engine) -> str:
-        with reading(engine) as connection:
-            rows = connection.execute(select(table_of(MessageRow)).where(table_of(MessageRow).c.number == 1)).all()
+        rows: Any = [IN_HAND]  # as it was when it was sent
         with writing(engine) as connection:
             note_answers(connection, [Answered("office", rows, Receipt(is_taken=is_taken, text="ok"), NOW)])
         return "done"
@@ -270,6 +280,18 @@ def met(engine: Engine) -> str:
         pen = AlarmPen(connection, read_routes(connection), NOW_MS)
         ended = Happening(What.ENDED, alarm, ending=Ending.MET)
         pen.write_down(Scene(S_01, place, Matter.DUTY, 1, 1, 2), number, ended)
+        pen.finish()
+    return "done"
+
+
+def back_from_a_group(engine: Engine) -> str:
+    """The station fell silent with others and is back."""
+    with writing(engine) as connection:
+        pen = AlarmPen(connection, read_routes(connection), NOW_MS)
+        group = {"number": 2, "station": f"{OF_DISTRICT}D-1", "matter": Matter.WATCHING}
+        connection.execute(insert(table_of(AlarmRow)), [AN_ALARM.model_dump(exclude_none=True) | group])
+        move(connection, 1, 2, ["office"])
+        leave(pen, Scene(S_01, Reach(station=S_01), Matter.WATCHING, 0, 1, 2), 2, has_closed=False)
         pen.finish()
     return "done"
 
@@ -295,6 +317,9 @@ OF_ALARMS = {
     "two who see to one alarm": Pair((act("zhao", "acknowledge"), act("qian", "acknowledge")), OF_ALARM, with_an_alarm),
     "a message taken while its alarm ends": Pair((answered(is_taken=True), met), OF_MESSAGE, on_its_way),
     "a message refused while its alarm ends": Pair((answered(is_taken=False), met), OF_MESSAGE, on_its_way),
+    "a message taken while its station joins others and leaves them": Pair(
+        (answered(is_taken=True), back_from_a_group), {MessageRow: "alarm what due_ms sent_ms answer"}, on_its_way
+    ),
     "a message taken while its alarm is closed": Pair(
         (answered(is_taken=True), act("zhao", "close", "修好了")), OF_MESSAGE, on_its_way
     ),
@@ -471,3 +496,14 @@ def test_two_who_were_not_kept_apart_would_be_seen(
     monkeypatch.setattr(Postgresql, "begin_changing", lambda *_: None)
 
     assert at_once(fresh(pair), pair) not in orders
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_channel_that_takes_a_message_late_is_told_that_it_is_over_whatever_alarm_it_is_of_by_then(
+    fresh: Callable[[Pair], Engine], first: int
+) -> None:
+    pair = PAIRS["a message taken while its station joins others and leaves them"]
+
+    _, seen = in_order(fresh(pair), pair, first)
+
+    assert [row[:3] for row in seen["MessageRow"]] == [(2, "ended", NOW_MS), (2, "raised", None)]
