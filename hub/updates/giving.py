@@ -95,6 +95,8 @@ class Giving:
         asked = ask_now([self._once_told(each, now) for each in kiosks], version)
         if asked:
             with changing(self._engine) as connection:
+                if self._halt.exists():  # whoever halts it withdraws what is asked until then, and nothing later
+                    return
                 for kiosk in asked:
                     ask(connection, KioskId(kiosk), UPDATE, by=BY, now=now, args={"version": version})
 

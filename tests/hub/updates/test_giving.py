@@ -11,11 +11,12 @@ from hub.asking.kinds import UPDATE
 from hub.database.command_table import KioskCommand
 from hub.database.journal_tables import JournalRecord, KioskSeen, Run
 from hub.database.tables import Kiosk, TermsRow
-from hub.database.transactions import reading, snapshot, writing
+from hub.database.transactions import changing, reading, snapshot, writing
 from hub.findings import FindingKind, Findings
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_week
-from hub.updates.giving import TOLD_BEFORE, Giving, rollout_told
+from hub.updates import giving
+from hub.updates.giving import TOLD_BEFORE, Giving, rollout_told, set_halt
 from hub.updates.on_their_way import MOST_TRIES, on_their_way
 from hub.updates.shelf import UpdateShelf
 from station.hours import DAY_MINUTES, SHANGHAI, Span
@@ -401,3 +402,16 @@ def test_the_quietest_hour_is_that_in_which_the_fewest_tapped(never_closes, engi
         never_closes.at = midnight + hour * HOUR
         never_closes.hear(A)
         assert never_closes.step() == (times, 0)
+
+
+def test_a_halt_while_it_is_being_found_out_whom_to_ask_asks_nobody(rollout, monkeypatch):
+    """Whoever halts withdraws what was asked before, and would not have seen this."""
+    rollout.hear(A)
+
+    def late(engine):
+        set_halt(rollout.folder, "it flickers")
+        return changing(engine)
+
+    monkeypatch.setattr(giving, "changing", late)
+
+    assert rollout.step() == (0, 0)
