@@ -14,6 +14,8 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from hub.straight import Straight
+
 TIMEOUT_S: Final = 8.0
 MOST_BYTES: Final = 1_048_576  # keys of a large service are some 20 KB
 
@@ -24,13 +26,6 @@ class CallError(Exception):
 
 class RefusedError(CallError):
     """It answered, and refuses what was sent (4xx)."""
-
-
-class _Straight(urllib.request.HTTPRedirectHandler):
-    """Codes and secrets go where they were meant to, or nowhere."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 def call(address: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Any:
@@ -55,7 +50,7 @@ def call(address: str, form: Mapping[str, str] | None = None, headers: Mapping[s
 @cache
 def _opener() -> urllib.request.OpenerDirector:
     trusting = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-    return urllib.request.build_opener(_Straight, trusting, urllib.request.ProxyHandler({}))
+    return urllib.request.build_opener(Straight, trusting, urllib.request.ProxyHandler({}))
 
 
 def _read(reply: http.client.HTTPResponse) -> bytes:

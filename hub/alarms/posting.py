@@ -10,7 +10,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from hub.straight import Straight
 
 TIMEOUT_S: Final = 8.0
 MOST_BYTES: Final = 65_536
@@ -26,13 +28,6 @@ class HttpReply(NamedTuple):
     status: int
     body: bytes
     trouble: str = ""
-
-
-class _Straight(urllib.request.HTTPRedirectHandler):
-    """A robot that sends elsewhere is none."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S) -> HttpReply:
@@ -57,7 +52,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = T
 def _opener() -> urllib.request.OpenerDirector:
     """Made once: making it, and reading all certificates that are trusted, takes longer than a post does."""
     trusting = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-    return urllib.request.build_opener(_Straight, trusting)
+    return urllib.request.build_opener(Straight, trusting)
 
 
 def _read(reply: http.client.HTTPResponse, timeout_s: float) -> bytes:
