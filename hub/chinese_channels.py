@@ -31,34 +31,40 @@ CHANNEL_SENTENCES: Final = {
         "邮件服务器的证书不可信（{found}）：请核对主机名"
     ),
     "the mail server does not take it: {found}": "邮件服务器没有收下（{found}）",
-    "the address is no URL; paste it as the robot's page shows it": "这不是一个地址；请照机器人页面上的原样粘贴",
-    "a mobile number is digits, as 13800000000": "手机号写数字，如 13800000000",
-    "only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave the numbers out": (
-        "只有企业微信和钉钉的机器人能按手机号 @ 人；手机号请留空"
+    "found no URL with a host; wanted is the address as the robot's page shows it": (
+        "填的不是网址；请照机器人页面上的原样粘贴"
     ),
-    "a robot of {vendor} has an address like {wanted}; copy the whole of it": (
-        "{vendor}机器人的地址形如 {wanted}；请完整复制"
+    "found a mobile number of {count} {count:sign|signs}; wanted is 5 to 15 digits, as 13800000000": (
+        "手机号现为 {count} 个字符；应为 5 到 15 位数字，如 13800000000"
     ),
-    "a robot of 企业微信 has no secret beside its address; leave it out": (
-        "企业微信的机器人除地址外没有密钥；密钥请留空"
+    "found a mobile number for {host}; wanted is none: only the robots of 企业微信 and 钉钉 call by number": (
+        "给 {host} 填了手机号；只有企业微信和钉钉的机器人能按手机号 @ 人，手机号请留空"
     ),
-    "the secret of a robot of 钉钉 begins with SEC (安全设置, 加签)": "钉钉机器人的密钥以 SEC 开头（安全设置，加签）",
-    "a robot of 飞书 cannot call somebody by mobile number; leave the numbers out": (
-        "飞书的机器人不能按手机号 @ 人；手机号请留空"
+    "found an address at {host} that is none of a robot of {vendor}; wanted is the whole of one like {wanted}": (
+        "{host} 的这个地址不是{vendor}机器人的地址；应形如 {wanted}，请完整复制"
     ),
-    "wanted is the address of a robot of 企业微信, 钉钉 or 飞书, a web hook's (https://...), or a mailbox's "
-    "(smtp://HOST:25?from=...&to=...)": (
-        "请填企业微信、钉钉或飞书机器人的地址、网络回调的地址（https://...），"
-        "或邮箱（smtp://主机:25?from=发件人&to=收件人）"
+    "found a secret; wanted is none: a robot of 企业微信 has all in its address": (
+        "填了密钥；企业微信的机器人除地址外没有密钥，请留空"
     ),
-    "the secret of a web hook is whsec_ and base64 of 24 to 64 bytes; leave it out to get one": (
-        "网络回调的密钥是 whsec_ 加 24 到 64 字节的 base64；留空则生成一个"
+    "found a secret that begins otherwise; wanted is that of 钉钉, 安全设置, 加签: it begins with SEC": (
+        "填的密钥不以 SEC 开头；应为钉钉“安全设置，加签”里的密钥，以 SEC 开头"
     ),
-    "a mailbox is given as smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn": (
-        "邮箱写作 smtps://用户@主机:465?from=hub@example.cn&to=office@example.cn"
+    "found a mobile number; wanted is none: a robot of 飞书 cannot call by number": (
+        "填了手机号；飞书的机器人不能按手机号 @ 人，请留空"
     ),
-    "the password does not belong into the address; give it as the secret": "密码不写在地址里；请填在密钥一栏",
-    "a password needs a user: smtps://USER@HOST:465?from=...&to=...": (
-        "有密码就要有用户：smtps://用户@主机:465?from=...&to=..."
+    "found {scheme}://{host} with a user or a #, or of another kind; wanted is the address of a robot of "
+    "企业微信, 钉钉 or 飞书, a web hook's (https://...), or a mailbox's (smtp://HOST:25?from=...&to=...)": (
+        "现为 {scheme}://{host}，带有用户名或 #，或不是这几类；应为企业微信、钉钉或飞书机器人的地址、"
+        "网络回调的地址（https://...），或邮箱（smtp://主机:25?from=发件人&to=收件人）"
+    ),
+    "found a secret of {count} {count:sign|signs}; wanted is whsec_ and base64 of 24 to 64 bytes, or none": (
+        "密钥现为 {count} 个字符；应为 whsec_ 加 24 到 64 字节的 base64，留空则生成一个"
+    ),
+    "found no sender, or no addressee; wanted is smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn": (
+        "缺少发件人或收件人；邮箱应写作 smtps://用户@主机:465?from=hub@example.cn&to=office@example.cn"
+    ),
+    "found a password in the address; wanted is it as the secret": "地址里写了密码；请填在密钥一栏",
+    "found a password without a user; wanted is smtps://USER@HOST:465?from=...&to=...": (
+        "有密码，没有用户；应写作 smtps://用户@主机:465?from=...&to=..."
     ),
 }

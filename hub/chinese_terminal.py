@@ -104,7 +104,9 @@ _CHANNEL: Final = {
     "no address was given; wanted is it on the first line, and the secret on the second": (
         "没有地址；第一行应为地址，第二行为密钥"
     ),
-    "a station lies in one district; wanted is --station alone": "站点只属于一个区县；应只写 --station",
+    "found --station with --district or --kind; wanted is --station alone: it lies in one district": (
+        "--station 又写了 --district 或 --kind；站点只属于一个区县，应只写 --station"
+    ),
     "found the name {name!r}; wanted is {wanted}": "名称现为 {name!r}；应为 {wanted}",
     "there is a channel {name} already; remove it first, or take another name": (
         "已经有通知渠道 {name}；请先移除，或换个名称"

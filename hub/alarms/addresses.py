@@ -1,6 +1,6 @@
 """What an operator pastes for a channel: which sort it is, by its host, and whether it can be one at all.
 
-AddressError    it cannot; the text says what is wanted, and never the address
+AddressError    it cannot; the text says what was found and is wanted, and never what is secret of it
 """
 
 import re
@@ -18,7 +18,7 @@ from hub.saying import say
 
 
 class AddressError(HubError):
-    """What was given cannot be a channel; the text says what would.
+    """What was given cannot be a channel; the text says why, and what would.
 
     Attributes:
         said: that text.
@@ -64,7 +64,7 @@ _VENDORS: Final = {
         Sort.FEISHU, "Lark", _FEISHU, "", "https://open.larksuite.com/open-apis/bot/v2/hook/..."
     ),
 }  # fmt: skip
-_NO_URL: Final = "the address is no URL; paste it as the robot's page shows it"
+_NO_URL: Final = "found no URL with a host; wanted is the address as the robot's page shows it"
 _MOBILE: Final = re.compile(r"(\+\d{1,3}-)?\d{5,15}")
 
 
@@ -97,14 +97,14 @@ def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) ->
         raise AddressError(say(_NO_URL))
     for mobile in mobiles:
         if not _MOBILE.fullmatch(mobile):
-            raise AddressError(say("a mobile number is digits, as 13800000000"), "mobiles")
+            said = "found a mobile number of {count} {count:sign|signs}; wanted is 5 to 15 digits, as 13800000000"
+            raise AddressError(say(said, count=len(mobile)), "mobiles")
     vendor = _VENDORS.get(host) or _own_house(parts)
     if vendor is not None:
         return _of_vendor(vendor, parts, secret, mobiles)
     if mobiles:
-        raise AddressError(
-            say("only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave the numbers out"), "mobiles"
-        )
+        said = "found a mobile number for {host}; wanted is none: only the robots of 企业微信 and 钉钉 call by number"
+        raise AddressError(say(said, host=host), "mobiles")
     if parts.scheme in {"smtp", "smtps"}:
         return _of_mail(parts, secret)
     return _of_hook(parts, secret)
@@ -130,30 +130,34 @@ def _of_vendor(vendor: _Vendor, parts: urllib.parse.SplitResult, secret: str, mo
     key = urllib.parse.parse_qs(parts.query).get(vendor.key, [""])[0]
     is_whole = parts.scheme in vendor.schemes and vendor.path.fullmatch(parts.path) and (key or not vendor.key)
     if not is_whole or parts.username or parts.fragment:
-        said = "a robot of {vendor} has an address like {wanted}; copy the whole of it"
-        raise AddressError(say(said, vendor=vendor.name, wanted=vendor.wanted))
+        said = (
+            "found an address at {host} that is none of a robot of {vendor}; wanted is the whole of one like {wanted}"
+        )
+        raise AddressError(say(said, host=parts.hostname, vendor=vendor.name, wanted=vendor.wanted))
     if vendor.sort is Sort.WECOM and secret:
-        raise AddressError(say("a robot of 企业微信 has no secret beside its address; leave it out"), "secret")
+        raise AddressError(say("found a secret; wanted is none: a robot of 企业微信 has all in its address"), "secret")
     if vendor.sort is Sort.DINGTALK and secret and not secret.startswith("SEC"):
-        raise AddressError(say("the secret of a robot of 钉钉 begins with SEC (安全设置, 加签)"), "secret")
+        raise AddressError(
+            say("found a secret that begins otherwise; wanted is that of 钉钉, 安全设置, 加签: it begins with SEC"),
+            "secret",
+        )
     if vendor.sort is Sort.FEISHU and mobiles:
         raise AddressError(
-            say("a robot of 飞书 cannot call somebody by mobile number; leave the numbers out"), "mobiles"
+            say("found a mobile number; wanted is none: a robot of 飞书 cannot call by number"), "mobiles"
         )
     return SoundAddress(vendor.sort, urllib.parse.urlunsplit(parts), secret, mobiles)
 
 
 def _of_hook(parts: urllib.parse.SplitResult, secret: str) -> SoundAddress:
     if parts.scheme not in {"http", "https"} or parts.username or parts.fragment:
-        raise AddressError(
-            say(
-                "wanted is the address of a robot of 企业微信, 钉钉 or 飞书, a web hook's (https://...), or a "
-                "mailbox's (smtp://HOST:25?from=...&to=...)"
-            )
+        said = (
+            "found {scheme}://{host} with a user or a #, or of another kind; wanted is the address of a robot of "
+            "企业微信, 钉钉 or 飞书, a web hook's (https://...), or a mailbox's (smtp://HOST:25?from=...&to=...)"
         )
+        raise AddressError(say(said, scheme=parts.scheme, host=parts.hostname))
     if secret and key_of(secret) is None:
-        said = "the secret of a web hook is whsec_ and base64 of 24 to 64 bytes; leave it out to get one"
-        raise AddressError(say(said), "secret")
+        said = "found a secret of {count} {count:sign|signs}; wanted is whsec_ and base64 of 24 to 64 bytes, or none"
+        raise AddressError(say(said, count=len(secret)), "secret")
     return SoundAddress(
         Sort.WEB_HOOK, urllib.parse.urlunsplit(parts), secret or new_secret(), (), made_secret=not secret
     )
@@ -163,11 +167,17 @@ def _of_mail(parts: urllib.parse.SplitResult, secret: str) -> SoundAddress:
     asked = urllib.parse.parse_qs(parts.query)
     ends = [asked.get(name, [""])[0] for name in ("from", "to")]
     if not all(re.fullmatch(r"[^@\s,<>]+@[^@\s,<>]+", end) for end in ends):
-        raise AddressError(say("a mailbox is given as smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn"))
+        raise AddressError(
+            say(
+                "found no sender, or no addressee; wanted is smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn"
+            )
+        )
     if parts.password:
-        raise AddressError(say("the password does not belong into the address; give it as the secret"))
+        raise AddressError(say("found a password in the address; wanted is it as the secret"))
     if secret and not parts.username:
-        raise AddressError(say("a password needs a user: smtps://USER@HOST:465?from=...&to=..."), "secret")
+        raise AddressError(
+            say("found a password without a user; wanted is smtps://USER@HOST:465?from=...&to=..."), "secret"
+        )
     return SoundAddress(Sort.MAIL, urllib.parse.urlunsplit(parts), secret, ())
 
 

@@ -82,7 +82,9 @@ def _add(office: Office, args: argparse.Namespace) -> int:
     with changing(office.engine) as connection:
         check_reach(connection, reach)
         if reach.station and (reach.district or reach.kind):
-            raise ActError("a station lies in one district; wanted is --station alone")
+            raise ActError(
+                "found --station with --district or --kind; wanted is --station alone: it lies in one district"
+            )
         actor = Actor(connection, system_user(), ms_of(office.now))
         actor.enter_channel(args.name, told, reach, tells_short=args.short)
     tell_out(say("{name} ({sort}) is told of {where}", name=args.name, sort=say(told.sort), where=_where(reach)))

@@ -33,6 +33,7 @@ from hub.web.kit.words import _, kind_word
 from station.hours import Spans
 
 MOST_DAYS = 366
+_FAR = _("现为 {first} 到 {last}；末日应在首日之后一年以内。")
 MOST_ROWS = 40
 KEEPS = {"keep": True, "ignore": False}
 FIELDS = {"spans": "hours", "since": "first", "day": "first", "week": "hours"}
@@ -146,7 +147,7 @@ def _days(typed: Typed, place: Reach) -> list[CityCommand]:
         return []
     count = ((last or first) - first).days + 1
     if not 1 <= count <= MOST_DAYS:
-        typed.wrong["last"] = typed.kit.gettext(_("末日应在首日之后一年以内。"))
+        typed.wrong["last"] = typed.kit.gettext(_FAR).format(first=first, last=last)
         return []
     return _each_day(first, count, spans, reason, place)
 
@@ -158,7 +159,7 @@ def _usual(typed: Typed, place: Reach) -> list[CityCommand]:
     if first is None or last is None:
         return []
     if not 0 <= (last - first).days < MOST_DAYS:
-        typed.wrong["last"] = typed.kit.gettext(_("末日应在首日之后一年以内。"))
+        typed.wrong["last"] = typed.kit.gettext(_FAR).format(first=first, last=last)
         return []
     return _each_day(first, (last - first).days + 1, None, "", place)
 

@@ -30,7 +30,7 @@ ChangeRoster = Callable[[RosterPages, Request, RosterFound, Typed], Awaitable[Re
 WORKDAYS: Final = 5
 MOST_TYPED: Final = 60
 NO_TURNS: Final = _("请写成 07:00 15:00 23:00。")
-PAST, FAR = _("只能安排今天或以后的日子。"), _("最多提前一年。")
+PAST, FAR = _("现为 {day}；只能安排今天或以后的日子。"), _("现为 {day}；最多提前一年。")
 MEANWHILE: Final = _("刚刚有人改了值班表，您的没有保存。请核对后再提交一次。")
 BY_WHOM: Final = _("{by} 在 {at} 改了值班表，您的没有保存。请核对后再提交一次。")
 OF_FORMS: Final = ("plan_week", "set_shift_day")
@@ -138,7 +138,7 @@ def _coming_day(typed: Typed, name: str, today: date) -> date | None:
     typed.needed(name)
     day = typed.day(name)
     if day is not None and not today <= day <= today + FURTHEST:
-        typed.wrong[name] = typed.kit.gettext(PAST if day < today else FAR)
+        typed.wrong[name] = typed.kit.gettext(PAST if day < today else FAR).format(day=day)
     return None if name in typed.wrong else day
 
 

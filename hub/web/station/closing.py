@@ -11,7 +11,8 @@ from station.hours import DAY_MINUTES, Span, Spans
 
 FURTHEST: Final = timedelta(days=366)
 _TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-PAST, FAR, NO_TIME = _("只能停开今天或以后的日子。"), _("最多提前一年。"), _("请填时间，如 14:00；结束要晚于开始。")
+PAST, FAR = _("现为 {day}；只能停开今天或以后的日子。"), _("现为 {day}；最多提前一年。")
+NO_TIME: Final = _("请填时间，如 14:00；结束要晚于开始。")
 NOT_OPEN: Final = _("这段时间本来就不开放。")
 
 
@@ -27,7 +28,7 @@ def read_day(typed: Typed, today: date) -> date | None:
     typed.needed("day")
     day = typed.day("day")
     if day is not None and not today <= day <= today + FURTHEST:
-        typed.wrong["day"] = typed.kit.gettext(PAST if day < today else FAR)
+        typed.wrong["day"] = typed.kit.gettext(PAST if day < today else FAR).format(day=day)
     return None if "day" in typed.wrong else day
 
 

@@ -144,11 +144,14 @@ def test_what_is_no_address_is_refused_beside_its_field_and_the_rest_is_kept(des
             assert re.search(r'name="short" value="1" checked', answer.text)
             assert "nonsense" not in answer.text
         said = plain(send(client, HERE, name="east", address=WECOM.partition("?")[0]))
-        assert "企业微信机器人的地址形如 https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=...；请完整复制" in said
+        assert (
+            "不是企业微信机器人的地址；应形如 https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=...，请完整复制"
+            in said
+        )
         english = client.post(
             f"{HERE}?lang=en", data={"name": "-", "address": "x"}, headers={"Sec-Fetch-Site": "same-origin"}
         )
-        assert "paste it as the robot's page shows it" in plain(english)
+        assert "wanted is the address as the robot's page shows it" in plain(english)
         assert "beginning with a letter or digit" in plain(english)
         assert send(client, HERE, name="13800000000", address=WECOM).status_code == 422
     assert not rows(desks, ChannelRow)
