@@ -43,6 +43,8 @@ _PLACES: Final = {
     "{day}, of kiosk {kiosk}": "终端 {kiosk} 的 {day}",
     "{day}, and station {station} opened on {opened_on}": "{day}，而站点 {station} 于 {opened_on} 开放",
     "{day}, and station {station} closed on {closed_on}": "{day}，而站点 {station} 于 {closed_on} 关闭",
+    "{day}, and trained on {trained_on}": "{day}，而培训日期是 {trained_on}",
+    "a day not before their training": "不早于培训的日期",
     "no end": "没有停用日期",
     "{day} or a later day": "{day} 或之后的日期",
     "a day from {first} to {last}": "{first} 到 {last} 之间的日期",

@@ -19,6 +19,7 @@ from hub.saying import say
 
 BY_HAND: Final = "手工"
 _LONGEST_NAME: Final = 20
+FURTHEST: Final = timedelta(days=731)  # in November the whole of next year is known; a typed 2126 is a slip
 
 
 def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> HandlerAnswer:
@@ -31,7 +32,7 @@ def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> HandlerAn
     after = None if said is None else {**key, **said}
     if before == after:
         return None
-    if refusals := _refuse(command):
+    if refusals := _refuse(command, now):
         return refusals
     edit = Edit(SpecialDay, before or key, gone=True) if after is None else Edit(SpecialDay, after)
     return CityChange(
@@ -57,7 +58,7 @@ def set_shared_day(command: SetSharedDay, draft: Draft, now: Now) -> HandlerAnsw
     after = None if said is None else {**key, **said}
     if before == after:
         return None
-    if refusals := _refuse(command):
+    if refusals := _refuse(command, now):
         return refusals
     whose = {name: key[name] for name in ("district", "kind") if key[name]}
     return CityChange(
@@ -69,16 +70,17 @@ def set_shared_day(command: SetSharedDay, draft: Draft, now: Now) -> HandlerAnsw
     )
 
 
-def _refuse(command: SetSpecialDay | SetSharedDay) -> list[Refusal]:
-    """No station has terms before that day, so nothing is judged by what is said of it.
+def _refuse(command: SetSpecialDay | SetSharedDay, now: Now) -> list[Refusal]:
+    """No station has terms before the first such day, so nothing is judged by what is said of an earlier one.
 
     What was entered while that was taken comes back with every sheet that names it, and changes nothing.
     """
     spans = command.spans
     if spans is not None and overlap_in(spans):
         return [Refusal("spans", spell_found(spell_spans(spans)), "hours without overlap")]
-    if spans is not None and command.day < ALWAYS:
-        return [Refusal("day", str(command.day), say("{day} or a later day", day=ALWAYS))]
+    if spans is not None and not ALWAYS <= command.day <= now.today + FURTHEST:
+        wanted = say("a day from {first} to {last}", first=ALWAYS, last=now.today + FURTHEST)
+        return [Refusal("day", str(command.day), wanted)]
     return []
 
 

@@ -1,6 +1,7 @@
 """Volunteers, their training, stations and leaving: rules and changes."""
 
 from datetime import date
+from typing import Final
 
 from hub.changing.commands import EnterPerson, LeavePerson, ReturnPerson, SetMemberships, TrainPerson
 from hub.changing.draft import Draft
@@ -11,6 +12,8 @@ from hub.database.people_tables import Holding, Membership, Volunteer
 from hub.database.tables import Station
 from hub.register.terms import ALWAYS
 from hub.saying import say
+
+_AND_LEFT: Final = "{day}, and left on {left_on}"
 
 
 def enter_person(command: EnterPerson, draft: Draft, _: Now) -> HandlerAnswer:
@@ -32,7 +35,7 @@ def enter_person(command: EnterPerson, draft: Draft, _: Now) -> HandlerAnswer:
     if not after["full_name"]:
         return [Refusal("full_name", "nothing", "a value")]
     if after["left_on"] and after["registered_on"] and after["left_on"] < after["registered_on"]:
-        found = say("{day}, and left on {left_on}", day=after["registered_on"], left_on=after["left_on"])
+        found = say(_AND_LEFT, day=after["registered_on"], left_on=after["left_on"])
         return [Refusal("registered_on", found, "a day not after they left")]
     return lay(Volunteer, before, after, person=command.person)
 
@@ -44,6 +47,8 @@ def train_person(command: TrainPerson, draft: Draft, now: Now) -> HandlerAnswer:
         return [no_person(command.person)]
     if command.on is not None and command.on > now.today:
         return [Refusal("on", str(command.on), say("a day not after today, {day}", day=now.today))]
+    if command.on is not None and before["left_on"] and before["left_on"] < command.on != before["trained_on"]:
+        return [Refusal("on", say(_AND_LEFT, day=command.on, left_on=before["left_on"]), "a day not after they left")]
     return lay(Volunteer, before, {**before, "trained_on": command.on}, person=command.person)
 
 
@@ -112,14 +117,8 @@ def leave_person(command: LeavePerson, draft: Draft, now: Now) -> HandlerAnswer:
                 "the day on which they left",
             )
         ]
-    if person["registered_on"] is not None and on < person["registered_on"]:
-        return [
-            Refusal(
-                "on",
-                say("{day}, and registered on {registered_on}", day=on, registered_on=person["registered_on"]),
-                "a day after they were registered",
-            )
-        ]
+    if refusals := _refuse_early(person, on):
+        return refusals
     holdings = [row for row in draft.holdings_of(command.person) if row["until_ms"] is None or row["until_ms"] > at_ms]
     later = [row for row in holdings if row["from_ms"] >= at_ms]
     if later:
@@ -142,6 +141,17 @@ def leave_person(command: LeavePerson, draft: Draft, now: Now) -> HandlerAnswer:
         "stations": sorted({row["station"] for row in members}),
     }
     return with_first_day(CityChange(tuple(edits), before, {"left_on": on.isoformat()}, person=command.person), on, now)
+
+
+def _refuse_early(person: Row, on: date) -> list[Refusal]:
+    """Nobody leaves before they came."""
+    if person["registered_on"] is not None and on < person["registered_on"]:
+        found = say("{day}, and registered on {registered_on}", day=on, registered_on=person["registered_on"])
+        return [Refusal("on", found, "a day after they were registered")]
+    if person["trained_on"] is not None and on < person["trained_on"]:
+        found = say("{day}, and trained on {trained_on}", day=on, trained_on=person["trained_on"])
+        return [Refusal("on", found, "a day not before their training")]
+    return []
 
 
 def return_person(command: ReturnPerson, draft: Draft, _: Now) -> HandlerAnswer:

@@ -111,7 +111,10 @@ class Proposal:
         self._why_tells = tells_a_number(self.why)
 
     def take(self, command: CityCommand) -> HandlerAnswer:
-        """Lay one command over what is; a refused one leaves it as it was."""
+        """Lay one command over what is; a refused one leaves it as it was, unless nothing but a reason lacks.
+
+        So a reason that lacks is not told again as what would follow without it.
+        """
         refused = self._refuse_numbers(command) or _refuse_days(command)
         if refused:
             return refused
@@ -120,10 +123,10 @@ class Proposal:
         answer = HANDLERS[type(command)](command, self.draft, self.now)
         if not isinstance(answer, CityChange):
             return answer or None
+        self.draft.take(answer.edits)
         refusals = self._refuse_past(answer)
         if refusals:
             return refusals
-        self.draft.take(answer.edits)
         if answer.amendment is not None:
             self.draft.journal.take(answer.station, replace(answer.amendment, reason=self.why, by=self.by))
         self.changes.append((command, answer))

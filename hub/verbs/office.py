@@ -110,8 +110,8 @@ def give(args: argparse.Namespace, ask: Ask) -> int:
 
 def _say(outcome: Outcome, *, dry_run: bool) -> int:
     telling = Speaking.of_locale(os.environ)
-    for _, refusal in outcome.refusals:
-        sys.stderr.write(f"{telling.refusal(refusal)}\n")
+    for line in dict.fromkeys(telling.refusal(refusal) for _, refusal in outcome.refusals):  # one reason does for all
+        sys.stderr.write(f"{line}\n")
     if outcome.refusals:
         sys.stderr.write(f"{telling.plain('nothing was changed')}\n")
         return 1

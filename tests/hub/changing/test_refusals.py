@@ -82,8 +82,13 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
         "since: found 9999-12-31; wanted is a date from 1970 to 2198",
     ),
     ([asked.SetSpecialDay("S-01", date(9999, 12, 31), ())], "day: found 9999-12-31; wanted is a date from 1970"),
-    ([asked.SetSpecialDay("S-01", date(1990, 3, 3), ())], "day: found 1990-03-03; wanted is 2000-01-01 or a later day"),
-    ([asked.SetSharedDay(date(1990, 3, 3), ())], "day: found 1990-03-03; wanted is 2000-01-01 or a later day"),
+    ([asked.SetSpecialDay("S-01", date(1990, 3, 3), ())], "day: found 1990-03-03; wanted is a day from 2000-01-01 to"),
+    ([asked.SetSharedDay(date(1990, 3, 3), ())], "day: found 1990-03-03; wanted is a day from 2000-01-01 to"),
+    (
+        [asked.SetSpecialDay("S-01", date(2126, 3, 6), ())],
+        "day: found 2126-03-06; wanted is a day from 2000-01-01 to 2028-03-05",
+    ),
+    ([asked.SetSharedDay(date(2126, 3, 6), ())], "day: found 2126-03-06; wanted is a day from 2000-01-01 to 2028"),
     ([asked.RetireKiosk("K-01-1", date(1, 1, 1))], "on: found 0001-01-01; wanted is a date from 1970 to 2198"),
     (
         [asked.PlanWeek("S-01", date(2036, 3, 5), NO_SHIFTS)],
@@ -100,6 +105,14 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
     ([asked.EnterPerson("p9", "N9")], "full_name: found nothing"),
     ([asked.TrainPerson("p1", TOMORROW)], "on: found 2026-03-06; wanted is a day not after today, 2026-03-05"),
     ([asked.SetMemberships("p1", frozenset({"S-9"}))], "stations: found 'S-9'; wanted is a station that is entered"),
+    (
+        [asked.TrainPerson("p1", YESTERDAY), asked.LeavePerson("p1", YESTERDAY - timedelta(days=1))],
+        "on: found 2026-03-03, and trained on 2026-03-04; wanted is a day not before their training",
+    ),
+    (
+        [asked.LeavePerson("p1", YESTERDAY), asked.TrainPerson("p1", TODAY)],
+        "on: found 2026-03-05, and left on 2026-03-04; wanted is a day not after they left",
+    ),
     ([asked.LeavePerson("p9")], "person: found 'p9'; wanted is a volunteer who is entered"),
     (
         [asked.LeavePerson("p1"), asked.LeavePerson("p1", DAY_CLOSED)],

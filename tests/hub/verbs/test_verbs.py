@@ -117,6 +117,17 @@ def test_a_day_before_its_kiosks_began_is_refused_by_the_name_of_each(city: Desk
     assert "found 2026-01-01, of kiosk k1; wanted is a day after 2026-01-05" in printed
 
 
+def test_a_reason_that_lacks_is_asked_for_once_however_many_kiosks_go(city: Desk, said: Any) -> None:
+    on = "2026-03-01"
+
+    status, printed = said("station", "close", "h1", "--on", on, "--with-kiosks")
+
+    wanted = "wanted is a reason for changing the past; say it with --why"
+    told = f"why: found no reason, though it changes what was true from {on} on; {wanted}\nnothing was changed\n"
+    assert (status, printed) == (1, told)
+    assert said("station", "close", "h1", "--on", on, "--with-kiosks", "--why", "例")[0] == 0
+
+
 def test_what_stands_in_the_way_is_told_in_the_terminals_language(
     city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
