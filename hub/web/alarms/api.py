@@ -12,6 +12,7 @@ from hub.rights import Right, open_to
 from hub.web.alarms.asked import MOST_TYPED, AlarmState, AskedAlarms
 from hub.web.alarms.reading import read_page
 from hub.web.api.answers import Answer, Day, ErrorAnswer
+from hub.web.desk.asked_district import only_known_district
 from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.kit.days import ApiDay
@@ -112,9 +113,10 @@ def alarms_api(desk: Desk) -> APIRouter:
     @open_to(Right.FOLLOW_UP)
     async def alarms(request: Request, query: Annotated[AlarmsQuery, Query()]) -> AlarmsAnswer:
         """Alarms that began within a stretch of days, of the stations that one follows up; as on the page 提醒记录."""
-        asked, grants = query.asked(desk.today), who_asks(request).grants
+        asked, who = query.asked(desk.today), who_asks(request)
+        await only_known_district(desk, who, Right.FOLLOW_UP, asked.district)
         shown = await desk.read(
-            lambda connection: read_page(connection, grants, asked, desk.zone, str(query.page or 1))
+            lambda connection: read_page(connection, who.grants, asked, desk.zone, str(query.page or 1))
         )
         return AlarmsAnswer(
             first=asked.first, last=asked.last, page=shown.number, pages=shown.pages, total=shown.total,

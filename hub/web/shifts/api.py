@@ -5,7 +5,7 @@ nothing is written.
 """
 
 from datetime import date
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from fastapi import APIRouter, Header, HTTPException, Query
 from pydantic import AfterValidator, BaseModel, Field, model_validator
@@ -17,11 +17,13 @@ from hub.changing import commands as asked
 from hub.changing.proposal import Outcome, apply
 from hub.errors import UnknownStationError
 from hub.presence.board_view import BoardSource
+from hub.register.kinds import KINDS
 from hub.register.shifts import DayShifts, DutyShift, shifts_of
 from hub.register.shifts_ahead import ShiftGap
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, SheetText
 from hub.web.api.refusals import told_refusals
+from hub.web.desk.asked_district import only_known_district
 from hub.web.desk.desk import Desk
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
@@ -127,15 +129,18 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def lacking(
         request: Request,
-        days: Annotated[int, Query(description="from tomorrow on: 1 or 7")] = 1,
+        days: Annotated[Literal["1", "7"], Query(description="from tomorrow on")] = "1",
         lacks: Annotated[ShiftGap | None, Query(description="only these; else nobody and too few")] = None,
         district: str = "",
         kind: str = "",
     ) -> list[ShiftGapAnswer]:
         """Coming opening periods that have nobody on the roster, or fewer than their minimum; counts, no names."""
-        query = {"days": str(days), "gap": lacks.value if lacks else "", "district": district, "kind": kind}
-        grants = who_asks(request).grants
-        found = await desk.read(lambda c: read_roster_gaps(c, grants, AskedGaps.of(query), desk.today))
+        if kind and kind not in KINDS:
+            raise HTTPException(422, f"kind {kind!r}; wanted is one of {', '.join(KINDS)}")
+        who = who_asks(request)
+        await only_known_district(desk, who, Right.OBSERVE, district)
+        asked_gaps = AskedGaps(int(days), lacks, district, kind)
+        found = await desk.read(lambda c: read_roster_gaps(c, who.grants, asked_gaps, desk.today))
         return [
             ShiftGapAnswer(
                 station=one.ahead.station, day=one.ahead.day, opens=spell_minutes(one.ahead.span.opens_min),

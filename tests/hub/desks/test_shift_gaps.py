@@ -57,6 +57,18 @@ def test_tomorrows_afternoon_has_nobody_and_what_keeps_no_roster_is_told_apart(p
         assert lacking(client, "?kind=hospital") == []
 
 
+@pytest.mark.parametrize("query", ["?days=30", "?kind=%E9%93%B6%E8%A1%8C", "?district=nowhere", "?district=D-2"])
+def test_a_program_that_asks_for_what_there_is_not_is_told_so_and_hears_of_nothing_else(
+    planned: GuardedHub, query: str
+) -> None:
+    """It asked for 30 days and got one, for 银行 and got all kinds, and for a district that is none: nobody lacks."""
+    with planned.ask(planned.session("li", NORTH)) as client:
+        assert client.get(f"{API}{query}").status_code == 422
+        if "district" in query:
+            assert client.get(f"/api/v1/alarms{query}").status_code == 422
+            assert client.get("/api/v1/alarms?district=D-1").status_code == 200
+
+
 def test_districts_are_offered_in_the_order_of_their_codes(planned: GuardedHub) -> None:
     give(planned, asked.EnterStation("A-01", "云溪县银行", district="D-3", kind="bank"))
     with planned.ask(planned.session("chen", CITY)) as client:
