@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,14 +30,15 @@ from hub.alarms.members import leave, move
 from hub.alarms.noting import Answered, note_answers
 from hub.alarms.places import OF_DISTRICT
 from hub.alarms.routes import read_routes
-from hub.asking.asked import ask
+from hub.asking.asked import ask, is_waiting
 from hub.asking.dispatch import Dispatch
 from hub.asking.giving_cards import READ_CARD
+from hub.asking.kinds import IDENTIFY
 from hub.changing import commands as asked
-from hub.changing import corrections
+from hub.changing import corrections, personal
 from hub.clearing import Clearing
 from hub.config import KeepConfig
-from hub.database.account_tables import AccessRow, AccountRow, GrantRow, InvitationRow, TryRow
+from hub.database.account_tables import AccessRow, AccountRow, GrantRow, InvitationRow, SessionRow, TryRow
 from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
 from hub.database.command_table import KioskCommand
 from hub.database.dialect import dialect_of
@@ -158,6 +159,21 @@ def read_card(engine: Engine) -> str:
         return str(connection.execute(select(table_of(KioskCommand).c.said)).scalar_one() or "done")
 
 
+def left(engine: Engine) -> None:
+    make_city(engine)
+    change(asked.LeavePerson("p1", NOW.date() - timedelta(days=9)))(engine)
+
+
+def identify(engine: Engine) -> str:
+    """As the button on its page does."""
+
+    def work(connection: Connection) -> None:
+        if not is_waiting(connection, KioskId("K-01-1"), IDENTIFY, NOW):
+            ask(connection, KioskId("K-01-1"), IDENTIFY, by="wang", now=NOW)
+
+    return within(work)(engine)
+
+
 def add_tap(person: str, hour: int) -> Callable[[Engine], str]:
     return change(corrections.AddTap(S_01, person, "arrive", NOW.replace(hour=hour), "登记簿第1页"))
 
@@ -222,6 +238,16 @@ OF_CITY = {
         {Volunteer: "person left_on", Holding: "token from_ms until_ms person"},
         with_a_card,
     ),
+    "somebody is erased while they come back": Pair(
+        (change(personal.ErasePerson("p1")), change(asked.ReturnPerson("p1"))),
+        {Volunteer: "person full_name left_on erased_on", ChangeRow: "what person"},
+        left,
+    ),
+    "two who judge one station otherwise": Pair(
+        (change(asked.SetTerms(S_01, NOW.date(), minimum=2)), change(asked.SetTerms(S_01, NOW.date(), target=3))),
+        {TermsRow: "station from_day minimum target"},
+    ),
+    "one thing asked of a kiosk twice": Pair((identify, identify), {KioskCommand: "name by"}),
     "two corrections at one station": Pair(
         (add_tap("p1", 1), add_tap("p2", 0)),
         {Run: "kiosk station through revision", JournalRecord: "seq kind"},
@@ -369,6 +395,35 @@ def try_in_vain(reception: Reception) -> Awaitable[float]:
     return reception.begin_try("sun", HERE)
 
 
+def two_invited(engine: Engine) -> None:
+    invited(engine)
+    within(lambda c: accounts.invite(c, "li", [Grant(Role.CITY)], by="root", now_ms=NOW_MS))(engine)
+
+
+def bind(name: str) -> Callable[[Engine], str]:
+    def work(connection: Connection) -> None:
+        account = accounts.account_named(connection, name, NOW_MS)
+        assert account is not None
+        if not accounts.bind_subject(connection, account.id, "one"):
+            raise HubError("they are another's")
+
+    return within(work)
+
+
+def signed_in(engine: Engine) -> None:
+    invite(Grant(Role.LEAD, Reach(station=S_01)))(engine)
+    accept(engine)
+
+
+def sign_in(reception: Reception) -> Awaitable[object]:
+    return reception.sign_in("sun", GOOD, HERE)
+
+
+def end_account(connection: Connection) -> None:
+    (account,) = accounts.read_accounts(connection, NOW_MS)
+    accounts.end_account(connection, account.id, NOW_MS)
+
+
 OF_ACCOUNT = {AccountRow: "name ended_ms", GrantRow: "role station"}
 OF_ACCOUNTS = {
     "one name invited twice": Pair(
@@ -377,6 +432,10 @@ OF_ACCOUNTS = {
     ),
     "one link used twice": Pair((accept,) * 2, {**OF_ACCOUNT, AccessRow: "by what"}, invited),
     "one code of a second factor used twice": Pair((at_reception(come_in),) * 2, OF_ACCOUNT, with_a_factor),
+    "one identity for two accounts": Pair((bind("sun"), bind("li")), {AccountRow: "name subject"}, two_invited),
+    "an account ended while it signs in": Pair(
+        (within(end_account), at_reception(sign_in)), {AccountRow: "name ended_ms", SessionRow: "is_whole"}, signed_in
+    ),
     "two guesses at one password": Pair((at_reception(try_in_vain),) * 2, {TryRow: "proof failures"}),
 }
 
