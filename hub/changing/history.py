@@ -52,7 +52,7 @@ def read_history(
 
     Args:
         connection: to read by.
-        station: only those of this one.
+        station: only those of this one, and those of people, cards or many stations that made its past otherwise.
         person: only those of this one; a card that went to somebody else is told too.
         token: only those of this card.
         since_ms: none made before that.
@@ -60,7 +60,9 @@ def read_history(
     """
     where = [col(ChangeRow.at_ms) >= since_ms]
     if station:
-        where.append(col(ChangeRow.station) == station)
+        where.append(
+            or_(col(ChangeRow.station) == station, col(ChangeRow.number).in_(_of_no_station(connection, station)))
+        )
     if person:
         named = col(ChangeRow.before).contains(f'"{person}"', autoescape=True)
         where.append(or_(col(ChangeRow.person) == person, named))
@@ -72,6 +74,25 @@ def read_history(
     lines = [_line(row, revised.get(row.edition, {})) for row in rows]
     count = connection.execute(select(func.count()).select_from(ChangeRow).where(*where)).scalar_one()
     return lines[::-1], count - len(lines)
+
+
+def _of_no_station(connection: Connection, station: str) -> list[int]:
+    """The numbers of changes that name no station and made stints there otherwise: somebody's, or those of all."""
+    steps = [col(getattr(RevisionRow, name)) for name in ("since_edition", "edition", "person_before", "person_after")]
+    found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for since, until, *people in connection.execute(
+        select(*steps).where(col(RevisionRow.station) == station).distinct()
+    ):
+        for person in {"", *people}:
+            found[person].add((since, until))
+    theirs = select(ChangeRow.number, ChangeRow.edition, ChangeRow.person).where(
+        col(ChangeRow.person).in_(found), col(ChangeRow.station) == "", col(ChangeRow.kiosk) == ""
+    )
+    return [
+        number
+        for number, edition, person in connection.execute(theirs)
+        if any(since < edition <= until for since, until in found[person])
+    ]
 
 
 def _revised(connection: Connection, editions: Collection[int]) -> dict[int, dict[str, tuple[date, ...]]]:

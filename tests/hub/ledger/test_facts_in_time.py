@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from hub.changing.commands import AssignCard, CityCommand, EnterCard, LeavePerson, LoseCard, SetTerms
-from hub.changing.history import read_history
+from hub.changing.history import HistoryLine, read_history
 from hub.changing.personal import ErasePerson
 from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
@@ -60,6 +60,10 @@ class Hub(LedgerBench):
             for row in rows
         ]  # fmt: skip
 
+    def history(self, station: str) -> list[HistoryLine]:
+        with reading(self.engine) as connection:
+            return [line for line in read_history(connection, station=station)[0] if line.by == "office"]
+
     def revised(self) -> list[tuple[int, str, str]]:
         return [((row["day"] - FIRST).days, row["person_before"], row["person_after"]) for row in self.rows(REVISION)]
 
@@ -85,6 +89,17 @@ def test_a_card_that_is_lost_today_takes_nothing_of_what_was(hub: Hub) -> None:
 
     assert [whose for _, whose, _ in hub.days()] == ["p1"] * TODAY + ["?"] * 3
     assert {day for day, _, _ in hub.revised()} == {9, 10, 11}
+
+
+def test_history_of_a_station_tells_whose_card_made_its_past_otherwise_and_no_others(hub: Hub) -> None:
+    hub.take(mornings(1, range(TODAY)).written)
+
+    hub.give(LoseCard(token_of(1), at(2)), LoseCard(token_of(2), at(2)), why="found out late")
+
+    assert [(line.what, line.concerns["person"], len(line.revised["S-01"])) for line in hub.history("S-01")] == [
+        ("lose_card", "p1", TODAY - 2)
+    ]
+    assert hub.history("S-02") == []
 
 
 def test_a_card_that_nobody_held_counts_from_its_first_tap_once_it_is_assigned(hub: Hub) -> None:
