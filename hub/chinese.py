@@ -50,6 +50,7 @@ _PLACES: Final = {
     "a day from {first} to {last}": "{first} 到 {last} 之间的日期",
     "{day} or an earlier day": "{day} 或之前的日期",
     "{high} or fewer": "不超过 {high}",
+    "{most} or shorter": "不超过 {most}",
     "a day before {day}, or a station that is open": "{day} 之前的日期，或开放的站点",
     "no open day": "没有开放的日子",
     "an open day; a station that closes for good is closed": "至少一个开放日；永久关闭请填关闭日期",

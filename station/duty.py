@@ -10,6 +10,7 @@ from station.saying import say
 
 _DATES_APART: Final = timedelta(days=2)  # of one moment, in any two zones
 MOST: Final = timedelta(days=1)  # of any limit: rules look a day ahead and back
+MOST_TAKE_BACK: Final = timedelta(hours=1)  # the hub forgets a leave then; entered ones are held to it
 
 
 class DutyClass(StrEnum):

@@ -18,7 +18,7 @@ from hub.database.tables import Station, TermsRow
 from hub.register.spelling import read_limits, read_week, spell_limits, spell_week
 from hub.register.terms import ALWAYS, MAX_ON_DUTY, is_round_the_clock, overlap_in
 from hub.saying import say
-from station.duty import ROUND_THE_CLOCK, Limits
+from station.duty import MOST_TAKE_BACK, ROUND_THE_CLOCK, Limits
 
 _FIELDS: Final = ("week", "keeps_holidays", "minimum", "target", "limits")
 Clauses = dict[date, Row]
@@ -63,6 +63,9 @@ def _refuse_values(command: SetTerms, since: date) -> list[Refusal]:
     for name, number in given(minimum=command.minimum, target=command.target).items():
         if number > MAX_ON_DUTY:
             refusals.append(Refusal(name, str(number), say("{high} or fewer", high=MAX_ON_DUTY)))
+    if command.limits is not None and command.limits.take_back > MOST_TAKE_BACK:
+        found = str(command.limits.take_back)
+        refusals.append(Refusal("take_back", found, say("{most} or shorter", most=MOST_TAKE_BACK)))
     if command.week is not None and not any(command.week):
         refusals.append(Refusal("week", "no open day", "an open day; a station that closes for good is closed"))
     if command.week is not None and any(overlap_in(spans) for spans in command.week):

@@ -7,12 +7,13 @@ segment folded by itself comes to the same as all of them at once. A `step_out` 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from hub.ledger.queries import StoredTap
 from hub.ledger.stint_rows import LedgerStint, confirmed_until, ended_by_time
 from hub.register.rulebook import Identity, Rulebook
+from station.duty import MOST_TAKE_BACK
 from station.fold import Course, PlacedTap
 from station.milliseconds import ms_of
 from station.names import RecordName
@@ -21,7 +22,7 @@ from station.stints import LATELY, End, Stint
 
 AGAIN: Final = "again"
 UNMATCHED: Final = "unmatched"
-LEFT: Final = timedelta(hours=1)  # far longer than a leave can be taken back, or turned into stepping out
+LEFT: Final = MOST_TAKE_BACK  # far longer than a leave can be turned into stepping out, too
 FORGOTTEN: Final = 2 * LATELY  # longer than a budget, and than an assumed end is remembered
 _AT_ONCE: Final = 64
 

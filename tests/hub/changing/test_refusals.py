@@ -9,6 +9,7 @@ import pytest
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.register.shifts import NO_SHIFTS
+from station.duty import Limits
 from station.hours import Span
 from tests.hub.changing.office import TODAY, Office, at
 from tests.hub.cities import token_of
@@ -74,6 +75,10 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
     ([asked.SetTerms("S-01", minimum=10**20)], "minimum: found 100000000000000000000; wanted is 50 or"),
     ([asked.SetTerms("S-01", target=51)], "target: found 51; wanted is 50 or fewer"),
     ([asked.SetTerms("S-01", week=SHUT)], "week: found no open day"),
+    (
+        [asked.SetTerms("S-01", limits=Limits(take_back=timedelta(minutes=61)))],
+        "take_back: found 1:01:00; wanted is 1:00:00 or shorter",
+    ),
     ([asked.SetTerms("S-01", week=((Span(0, 60), Span(30, 90)),) * 7)], "week: found hours that overlap"),
     ([asked.SetTerms("S-01", date(1999, 1, 1), ROUND)], "since: found 1999-01-01; wanted is 2000-01-01 or a later day"),
     ([asked.SetTerms("S-9", week=ROUND)], "station: found 'S-9'"),
