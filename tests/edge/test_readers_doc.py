@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.catalogue import _KINDS
 from devices.lamps import TOWER, mixed
 from devices.signals import Lamp, Signal
 from devices.tones import NOTES
@@ -27,7 +28,7 @@ def test_each_line_of_a_lamp_or_sound_is_sound(line):
 
 
 def test_there_is_an_example_of_each_kind():
-    for kind in ("pn532:", "acr122u:", "em4100:", "wedge:", "lamp =", "sound =", "step_out ="):
+    for kind in (*(f"{scheme}:" for scheme in _KINDS), "lamp =", "sound =", "step_out ="):
         assert any(kind in example for example in EXAMPLES), kind
 
 

@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from jsonschema import Draft7Validator
 
+from station.duty import Limits
 from station.wire.codec import KINDS, encode
 from station.wire.messages import HubState
 from station.wire.topics import HUB_STATE, ROOT
@@ -69,6 +70,12 @@ def test_every_reference_leads_somewhere():
 def test_every_schema_is_one():
     for schema in DOCUMENT["components"]["schemas"].values():
         Draft7Validator.check_schema(schema)
+
+
+def test_it_names_each_figure_of_a_station():
+    named = DOCUMENT["components"]["schemas"]["Limits"]["properties"]
+
+    assert sorted(named.keys() ^ Limits.__dataclass_fields__.keys()) == []
 
 
 def test_the_document_has_the_build_of_asyncapi_3():
