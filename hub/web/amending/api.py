@@ -1,7 +1,8 @@
 """Correcting taps for other programs: the same commands, rights and words of refusal as the page."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
@@ -86,8 +87,8 @@ class AmendAnswer(BaseModel):
     """What came of it: either refusals, or what it changes; neither where all is so already."""
 
     refusals: list[RefusalAnswer] = []
-    before: dict[str, str] = {}
-    after: dict[str, str] = {}
+    before: dict[str, bool | str] = {}
+    after: dict[str, bool | str] = {}
     is_written: bool = False
 
 
@@ -191,8 +192,11 @@ def _told(request: Request, outcome: Outcome, *, is_written: bool) -> AmendAnswe
     if not outcome.changes:
         return AmendAnswer()
     ((_command, change),) = outcome.changes
-    before, after = ({name: str(value) for name, value in part.items()} for part in (change.before, change.after))
-    return AmendAnswer(before=before, after=after, is_written=is_written)
+    return AmendAnswer(before=_plain(change.before), after=_plain(change.after), is_written=is_written)
+
+
+def _plain(part: Mapping[str, Any]) -> dict[str, bool | str]:
+    return {name: value if isinstance(value, bool) else str(value) for name, value in part.items()}
 
 
 def _answer(tap: ReviewedTap, book: Rulebook) -> TapAnswer:

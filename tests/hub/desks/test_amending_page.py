@@ -256,6 +256,9 @@ def test_the_api_says_and_refuses_the_same(forgot: GuardedHub) -> None:
         assert amend(change="retime", of=of, why="x")[1]["refusals"] == [
             {"field": "at", "found": "nothing", "wanted": "a value"}
         ]
+        added = {"change": "add", "person": "p1", "action": "leave", "at": f"{DAY}T17:00:00+08:00", "evidence": "第3页"}
+        told = amend(**added, why="x", preview=True)[1]["after"]
+        assert told == {"action": "leave", "at": f"{DAY} 17:00:00", "is_proven": True}
         status, said = amend(change="confirm", of=of, why="问过本人", preview=True)
         assert (status, said["is_written"]) == (200, False)
         assert not rows(forgot, Run, kiosk="hub")
