@@ -67,7 +67,7 @@ def board_routes(
         who, scope, language = who_asks(request), _scope_of(request), language_of(request)
         return EventStream(
             broadcast, scope, f"board {language} {sorted(map(str, who.grants))}",
-            lambda: BoardFace(pages[language], lambda: waits(who)),
+            lambda: BoardFace(pages[language], lambda: waits(who)), shown=request.query_params.get("shown", ""),
         )  # fmt: skip
 
     return router

@@ -32,7 +32,9 @@ class EventStream(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(self, broadcast: Broadcast, scope: Scope, name: str, make_face: Callable[[], Face]) -> None:
+    def __init__(
+        self, broadcast: Broadcast, scope: Scope, name: str, make_face: Callable[[], Face], *, shown: str = ""
+    ) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
         headers["Vary"] = "Accept-Encoding"
         headers["Connection"] = "close"  # it is over with the stream: nobody should send another request by it
@@ -41,6 +43,7 @@ class EventStream(StreamingResponse):
         self._scope = scope
         self._name = name
         self._make_face = make_face
+        self._shown = shown
 
     async def __call__(self, scope: Request, receive: Receive, send: Send) -> None:
         """Stream until the viewer goes, is let go or may see no more, or the broadcast closes: each ends it."""
@@ -56,8 +59,9 @@ class EventStream(StreamingResponse):
             await send({"type": "http.response.body", "body": b""})
             return
         viewer = self._broadcast.join(
-            self._scope, self._name, self._make_face, extensions[WIRE]["transport"], is_packed=is_packed
-        )
+            self._scope, self._name, self._make_face, extensions[WIRE]["transport"],
+            is_packed=is_packed, shown=self._shown,
+        )  # fmt: skip
         no_more = stay_of(scope)(scope["state"]["who"])
         gone = asyncio.ensure_future(_until_gone(receive))
         try:

@@ -141,6 +141,10 @@ class Screen:
         """Return what the list has, top to bottom."""
         return tuple(self._rows[code] for code in self._listed)
 
+    def mark(self) -> str:
+        """Return what another state of the board has otherwise: by it a page says which one it came with."""
+        return f"{hash((frozenset(self._rows.values()), self._listed, self.notice)) & (1 << 64) - 1:x}"
+
     def figure(self, figure: Figure) -> int:
         """Return one number of the board."""
         return self._figures[figure]

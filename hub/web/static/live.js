@@ -27,6 +27,7 @@ class LiveSource extends EventTarget {
     if (document.hidden || this.readyState === EventSource.CLOSED) return;
     this.inner?.close();
     this.inner = new EventSource(this.url);
+    this.url = this.url.replace(/&shown=\w+/, ""); // once: whoever comes again may have missed what changed since
     this.openedAt = elapsed();
     this.inner.onopen = (event) => {
       this.readyState = EventSource.OPEN;

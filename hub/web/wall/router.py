@@ -56,7 +56,8 @@ def wall_routes(
             return Response(status_code=404)
         request.scope["state"]["who"] = who  # whose stream it is: it ends with the link
         return EventStream(
-            broadcast, scope_for(who), f"wall {language}", lambda: BoardFace(pages[language], lambda: None)
-        )
+            broadcast, scope_for(who), f"wall {language}", lambda: BoardFace(pages[language], lambda: None),
+            shown=request.query_params.get("shown", ""),
+        )  # fmt: skip
 
     return router

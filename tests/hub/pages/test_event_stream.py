@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import resource
 import socket
 import struct
@@ -87,6 +89,41 @@ def test_a_page_and_its_stream_come_over_one_connection(hub: HubUnderTest) -> No
             assert next(lines) == "retry: 1000"
 
             assert page.extensions["network_stream"] is answer.extensions["network_stream"]
+
+
+def names_of_first_events(hub: HubUnderTest, address: str) -> list[str]:
+    """Those of a stream until its first beat."""
+    found = []
+    with httpx2.stream("GET", f"{hub.address}{address}", trust_env=False, timeout=PATIENCE_S) as answer:
+        for line in answer.iter_lines():
+            found += [line.removeprefix("event: ")] if line.startswith("event: ") else []
+            if found[-1:] == ["beat"]:
+                return found
+    return found
+
+
+def stream_of(page: str) -> str:
+    """The address at which a page listens."""
+    (address,) = re.findall(r'sse-connect="([^"]+)"', page)
+    return html.unescape(address)
+
+
+def test_a_page_is_not_told_the_board_that_it_came_with(hub: HubUnderTest) -> None:
+    address = stream_of(httpx2.get(f"{hub.address}/", trust_env=False, timeout=PATIENCE_S).text)
+    assert names_of_first_events(hub, address) == ["beat"]
+
+    hub.change("ZG-01", on_duty=9)
+
+    assert names_of_first_events(hub, address) == ["snapshot", "beat"]
+    assert names_of_first_events(hub, "/live") == ["snapshot", "beat"]
+
+
+def test_who_watches_already_takes_the_board_from_nobody_whose_page_is_older(hub: HubUnderTest) -> None:
+    with httpx2.stream("GET", f"{hub.address}/live", trust_env=False, timeout=PATIENCE_S):
+        page = httpx2.get(f"{hub.address}/", trust_env=False, timeout=PATIENCE_S).text
+        assert names_of_first_events(hub, stream_of(page)) == ["beat"]
+        hub.change("ZG-01", on_duty=9)
+        until(lambda: names_of_first_events(hub, stream_of(page)) == ["snapshot", "beat"], PATIENCE_S)
 
 
 def test_the_board_of_a_large_city_comes_packed_and_says_the_same() -> None:
