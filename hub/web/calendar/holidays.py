@@ -73,7 +73,7 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             return {"day": said_of(theirs, typed.kit, last_change(connection, ["set_holiday", "enter_holidays"]))}
 
         again = await desk.save(typed, [command], meanwhile, why=typed.form.text("why"))
-        return await show(request, again) if again else lead_to("/calendar/holidays?done=1")
+        return await show(request, again, notice) if again else lead_to("/calendar/holidays?done=1")
 
     return router
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -198,3 +199,66 @@ def test_a_year_whose_notice_is_missing_stands_above_the_holidays(
         assert "2027 年的节假日安排还没有录入" in client.get("/calendar/holidays").text
         send(client, "/calendar/holidays/enter", notice=JOINED)
         assert "还没有录入" not in client.get("/calendar/holidays").text
+
+
+LAST_YEARS = """国务院办公厅关于2025年部分节假日安排的通知
+一、元旦：1月1日（周三）放假1天，不调休。
+二、春节：1月28日（周二）至2月4日（周二）放假调休，共8天。1月26日（周日）、2月15日（周六）上班。
+三、清明节：4月4日（周五）至6日（周日）放假，共3天。
+四、劳动节：5月1日（周四）至5日（周一）放假调休，共5天。4月27日（周日）上班。
+五、端午节：5月31日（周六）至6月2日（周一）放假，共3天。
+六、国庆节、中秋节：10月1日（周三）至8日（周三）放假调休，共8天。9月28日（周日）、10月11日（周六）上班。
+"""  # one day is otherwise than it was
+
+
+def input_of(page: str, form: str, name: str) -> str:
+    """That field of the last form that does so much, with what is said beside it."""
+    forms = [one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'name="what" value="{form}"' in one]
+    fields = re.findall(r'<span class="field">(?:(?!<span class="field">).)*', forms[-1], re.DOTALL)
+    return next(one for one in fields if f'name="{name}"' in one)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("hours", {"hours": "22:00-06:00"}),
+        ("hours", {"hours": "休息"}),
+        ("first", {"hours": "每天 09:00-10:00", "first": "1999-01-01", "why": "补录"}),
+        ("why", {"hours": "每天 09:00-10:00", "first": "2026-03-01"}),
+    ],
+)
+def test_what_is_wrong_with_a_week_stands_in_its_own_form(desks: GuardedHub, field: str, typed: dict[str, str]) -> None:
+    """It stood beside the field of the form for single days, which had been left alone."""
+    with desks.ask(desks.session("wang", CITY)) as client:
+        page = send(client, "/calendar/save", what="week", station="ZG-04", **typed).text
+
+    for name in ("first", "hours", "why"):
+        assert ("aria-invalid" in input_of(page, "week", name)) is (name == field)
+        assert "aria-invalid" not in input_of(page, "days", name)
+        assert typed.get(name, "") in input_of(page, "week", name)
+        assert not typed.get(name) or typed[name] not in input_of(page, "days", name)
+
+
+def test_days_that_began_in_the_past_are_taken_back_with_a_reason_on_the_page(desks: GuardedHub) -> None:
+    stretch = {"station": "ZG-04", "first": "2026-03-02", "last": "2026-03-10"}
+    with desks.ask(desks.session("wang", CITY)) as client:
+        send(client, "/calendar/save", what="days", hours="", reason="停电", why="补录", **stretch)
+        refused = send(client, "/calendar/save", what="usual", **stretch)
+        assert refused.status_code == 409
+        assert "aria-invalid" in input_of(refused.text, "usual", "why")
+
+        assert send(client, "/calendar/save", what="usual", why="来电了", **stretch).status_code == 303
+        assert rows(desks, SpecialDay, station="ZG-04") == []
+
+
+def test_a_notice_that_wants_a_reason_is_still_there_to_be_entered_with_it(desks: GuardedHub) -> None:
+    """The reason was asked for in the form of one day, and the notice had to be looked at anew."""
+    with desks.ask(desks.session("wang", CITY)) as client:
+        page = send(client, "/calendar/holidays/enter", notice=LAST_YEARS).text
+        forms = {
+            act: re.search(rf'action="/calendar/holidays/{act}".*?</form>', page, re.DOTALL) for act in ("enter", "day")
+        }
+
+        said = {act: form is not None and "aria-invalid" in form[0] for act, form in forms.items()}
+        assert said == {"enter": True, "day": False}
+        assert send(client, "/calendar/holidays/enter", notice=LAST_YEARS, why="更正").status_code == 303
