@@ -17,7 +17,8 @@ from hub.presence.station_day import coverage_of
 from hub.register.rulebook import Rulebook
 from station.accounting import FIVE_HOURS, TOLERANCE, DayVerdict
 from station.coverage import whole_of
-from station.milliseconds import moment_of, ms_of
+from station.crediting import credited
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.stints import stint_at
 from station.strict import spell_moment
 
@@ -111,8 +112,11 @@ def _stints(case: Case, engine: Engine, book: Rulebook) -> list[dict[str, Any]]:
 
 
 def _stint(case: Case, one: LedgerStint, book: Rulebook) -> dict[str, Any]:
-    stint = stint_at(one.told, case.asked, book.rules_about(one.stint.began_at)[one.stint.station])
+    rules = book.rules_about(one.stint.began_at)[one.stint.station]
+    stint = stint_at(one.told, case.asked, rules)
     is_off_hours = stint.is_off_hours or (stint.ended_at is None and not stint.counts(case.asked))
+    confirmed_until = moment_or_none(one.confirmed_ms)
+    earned = credited(stint, rules, case.asked, confirmed_until) if one.counted else _MS * 0
     kind = "claimed" if stint.claimed else "off_hours" if is_off_hours else "duty"
     return {
         "person": one.person if one.counted else f"?{one.person}",
@@ -122,6 +126,7 @@ def _stint(case: Case, one: LedgerStint, book: Rulebook) -> dict[str, Any]:
         "to": None if stint.ended_at is None else spell_moment(stint.ended_at),
         "end": None if stint.end is None else stint.end.value,
         "uncertain": stint.uncertain,
+        "credited": earned // _SECOND,
     }
 
 
