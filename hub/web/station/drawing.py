@@ -183,6 +183,9 @@ class _Drawing:
         width = width_of(words, self._form.size)
         middle = (self._scale.x(band.began_at) + self._scale.x(min(band.ended_at, self._now))) / 2
         left = max(2.0, min(middle - width / 2, self._form.width - 2 - width))
+        now = self._scale.x(self._now)
+        if left < now < left + width + 4 and self._now < self._end:  # the line that says "now" would go through it
+            left = max(2.0, now - 4 - width)
         line = labels.place(left, left + width)
         yield Text("ink", round(left, 1), y + (line + 1) * self._line - 2, words)
 

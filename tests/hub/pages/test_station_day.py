@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from hub.exporting.harmless import harmless
 from hub.presence.board_view import Bar, Mark, StationDay, WhyNot
 from hub.web.kit.language import Language, translations
-from hub.web.kit.picture import LabelRows, Rect, Text, width_of, wrapped
+from hub.web.kit.picture import LabelRows, Rect, Stroke, Text, width_of, wrapped
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.drawing import drawings
 from hub.web.station.pages import MOST_BARS
 from hub.web.station.words import MARK_SIGNS, MARK_WORDS, WHY_WORDS
+from station.coverage import Band
+from station.duty import DutyClass
 from tests.hub.pages.board_source import MORNING, TODAY, ZONE, city, past_day
 
 if TYPE_CHECKING:
@@ -118,6 +120,18 @@ def test_no_word_for_machines_is_shown(client: httpx2.Client, lang: str) -> None
             "云州市",
             "中文",
         ]
+
+
+@pytest.mark.parametrize("minute", [1, 20, 59])
+def test_the_line_that_says_now_goes_through_no_label(minute: int) -> None:
+    now = morning(9) + timedelta(minutes=minute)
+    bands = (Band(DutyClass.MET, morning(8), morning(9)), Band(DutyClass.VACANT, morning(9), now))
+    day = replace(one_bar(), as_of=now, bands=bands)
+
+    for drawn in drawings(day, ZONE, ZH):
+        (line,) = (shape for shape in drawn.shapes if isinstance(shape, Stroke) and shape.look == "now")
+        (label,) = (shape for shape in drawn.shapes if isinstance(shape, Text) and shape.words == f"{minute} 分钟")
+        assert label.x + width_of(label.words, drawn.size) < line.x1
 
 
 @pytest.mark.parametrize("mark", Mark)
