@@ -10,7 +10,7 @@ from hub.coverage.sums import DaySums
 from hub.web.coverage.words import percent
 from hub.web.kit.picture import Picture, Rect, Shape, Text, width_of
 
-WIDE, NARROW = (1200.0, 15.0), (600.0, 19.0)
+WIDE, NARROW = (1200.0, 15.0), (520.0, 19.0)
 LOOKS = (("wide", *WIDE), ("narrow", *NARROW))
 STRIP, LABEL = 110.0, 26.0
 MOST_RANKED = 12

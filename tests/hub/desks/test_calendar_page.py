@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.database.tables import HolidayRow, SharedDay, SpecialDay, TermsRow
+from hub.register.days_ahead import PlannedDay, WhyHours
 from hub.rights import Grant, Reach, Role
+from hub.web.calendar.drawing import four_weeks
 from hub.web.desk.desk import Desk
+from hub.web.kit.language import Language, translations
+from hub.web.kit.picture import Rect, Text, width_of
+from station.hours import Span
 from tests.hub.desks.test_desks import CITY, NORTH, rows, send
 from tests.hub.test_holidays import JOINED
 
@@ -101,6 +106,18 @@ def test_a_stations_week_is_drawn_as_it_would_be(desks: GuardedHub) -> None:
         )
         empty = send(client, "/calendar/look", **(week | {"hours": "休息"}))
         assert (empty.status_code, "至少一个开放日" in empty.text) == (409, True)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("why", WhyHours)
+def test_why_a_day_is_otherwise_stands_within_its_field(why: WhyHours, language: Language) -> None:
+    day = PlannedDay(date(2026, 3, 28), (Span(480, 690),), why)
+
+    for drawn in four_weeks([day], translations(language).gettext):
+        field, *bars = (shape for shape in drawn.shapes if isinstance(shape, Rect))
+        said = [shape for shape in drawn.shapes if isinstance(shape, Text)][7:]
+        assert max(text.x + width_of(text.words, drawn.size) for text in said) <= field.x + field.width
+        assert max(text.y for text in said) < bars[0].y
 
 
 def test_a_change_that_changes_nothing_says_so_and_offers_no_saving(desks: GuardedHub) -> None:
