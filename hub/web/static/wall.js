@@ -46,6 +46,8 @@ function use(place, [mode, labels, share]) {
   place.dataset.mode = mode;
   place.dataset.labels = labels;
   place.toggleAttribute("data-two-lines", mode === "names" && share >= TWO_LINES);
+  const type = Math.max(19.5, Math.min(share * 0.26, 34)); // of a name, in the same measure; as in wall.css
+  place.style.setProperty("--lines", Math.max(1, Math.min(4, Math.floor((share * 0.95) / (1.2 * type)))));
   place.style.setProperty("--cell", `${Math.floor((share * innerHeight) / 1000)}px`);
 }
 

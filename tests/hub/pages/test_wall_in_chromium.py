@@ -364,6 +364,29 @@ def test_the_list_takes_the_room_that_the_cells_leave(onlooker: Onlooker) -> Non
         onlooker.wait(lambda: onlooker.run(STRIP) < 0.07 * WALL[1])  # of one line, in the longer language too
 
 
+CUT_LINES = """
+return [...document.querySelectorAll('.row .who a, .tile .name, h3')].filter(e => e.checkVisibility())
+  .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 10).map(e => e.innerText);"""
+
+
+def test_a_long_name_has_lines_where_there_is_room(onlooker: Onlooker) -> None:
+    onlooker.set_up(*WALL)
+    rows = big_city(12, "trouble")
+    long = {
+        "name": "北湖农村商业银行股份有限公司人民路支行",
+        "short_name": "",
+        "district": "北湖经济技术开发区托管片区",
+    }
+    with HubUnderTest(
+        FakeBoardSource([replace(row, **long) if row.district == "北湖区" else row for row in rows])
+    ) as hub:
+        onlooker.open(hub.address)
+
+        onlooker.wait(lambda: onlooker.run("return document.querySelectorAll('.row').length") > 0)
+        assert onlooker.run(CUT_LINES) == []
+        assert onlooker.run(OUTSIDE) == [False, False, False, 0]
+
+
 def test_what_to_do_is_read_to_its_end(onlooker: Onlooker) -> None:
     onlooker.set_up(*WALL)
     with HubUnderTest(FakeBoardSource(big_city(12, "trouble"))) as hub:
