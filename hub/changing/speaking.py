@@ -67,8 +67,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "full_name": ("姓名", "name"), "star": ("星级", "star"), "registered_on": ("注册日期", "registered on"),
     "left_on": ("离开日期", "left on"), "trained_on": ("培训日期", "trained on"), "stations": ("所属站点", "stations"),
     "cards": ("卡", "cards"), "technology": ("卡技术", "technology"), "added_ms": ("登记时刻", "entered at"),
-    "holder": ("持卡人", "holder"), "since": ("自", "since"), "lost": ("挂失", "lost"), "found": ("找回", "found"),
-    "person": ("志愿者", "person"), "station": ("站点", "station"), "always": ("一直", "always"),
+    "holder": ("持卡人", "holder"), "since": ("起算", "since"), "lost": ("挂失", "lost"), "found": ("找回", "found"),
+    "person": ("志愿者", "person"), "station": ("站点", "station"), "always": ("从第一次刷卡", "always"),
     "on": ("日期", "on"), "at": ("时刻", "at"), "number": ("志愿者编号", "number"), "kiosk": ("终端", "kiosk"),
     "card": ("卡", "card"), "closed": ("休息", "closed"), "revised": ("重新计算", "days judged anew"),
     "void_tap": ("作废刷卡", "tap taken out"), "add_tap": ("补记刷卡", "tap added"),
@@ -107,6 +107,18 @@ class Speaking:
 
     is_chinese: bool
 
+    @property
+    def _comma(self) -> str:
+        return "，" if self.is_chinese else ", "
+
+    @property
+    def _semicolon(self) -> str:
+        return "；" if self.is_chinese else "; "
+
+    @property
+    def _colon(self) -> str:
+        return "：" if self.is_chinese else ": "
+
     @classmethod
     def of_locale(cls, environ: Mapping[str, str]) -> "Speaking":
         """That of the terminal."""
@@ -133,17 +145,17 @@ class Speaking:
     ) -> str:
         """What, of whom or what, before -> after, from which day on."""
         named = ((name, short_token(value) if name == "token" else value) for name, value in concerns.items() if value)
-        of = ", ".join(f"{self._word(f'of_{name}')} {value}" for name, value in named)
+        of = self._comma.join(f"{self._word(f'of_{name}')} {value}" for name, value in named)
         if channel := before.get("channel") or after.get("channel"):
-            of = ", ".join(filter(None, (f"{self._word('of_channel')} {channel}", of)))
+            of = self._comma.join(filter(None, (f"{self._word('of_channel')} {channel}", of)))
         told = (
             (name, self._value(name, before.get(name)), self._value(name, after.get(name)))
             for name in {**before, **after}
             if name != "channel"
         )
-        facts = "; ".join(
+        facts = self._semicolon.join(
             # what there was no word of before is not said to have been nothing
-            f"{self._word(name)}: {f'{was} -> ' if name in before else ''}{is_now}"
+            f"{self._word(name)}{self._colon}{f'{was} -> ' if name in before else ''}{is_now}"
             for name, was, is_now in told
             if was != is_now
         )
@@ -152,19 +164,19 @@ class Speaking:
 
     def why(self, text: str) -> str:
         """A reason, where there is one."""
-        return f"{self._word('why')}: {self.reason(text)}" if text else ""
+        return f"{self._word('why')}{self._colon}{self.reason(text)}" if text else ""
 
     def reason(self, text: str) -> str:
         """As it was given; that of an import or its undoing, which nobody typed, in words."""
         for begins, word in ((IMPORT, "import"), (UNDO_IMPORT, "undo_import")):
             if text.startswith(begins):
-                return f"{self._word(word)} {text.removeprefix(begins)}"
+                return f"{self._word(word)} {text.removeprefix(begins).replace(', ', self._comma)}"
         return text
 
     def revised(self, days: Mapping[str, Sequence[date]]) -> str:
         """Which days of the past are otherwise by it."""
-        told = ", ".join(f"{station} {_span(of)}" for station, of in days.items())
-        return f"{self._word('revised')}: {told}" if told else ""
+        told = self._comma.join(f"{station} {_span(of)}" for station, of in days.items())
+        return f"{self._word('revised')}{self._colon}{told}" if told else ""
 
     def _week(self, week: Week) -> str:
         """Days of the same hours together."""
@@ -179,7 +191,7 @@ class Speaking:
                 stretches[-1] = stretches[-1][0], day
             else:
                 stretches.append((day, day))
-        return "; ".join(
+        return self._semicolon.join(
             f"{days[first]}-{days[last]} {told[first]}" if first < last else f"{days[first]} {told[first]}"
             for first, last in stretches
             if told[first]
@@ -191,7 +203,7 @@ class Speaking:
         for *weekday, opens_min, closes_min, people in value:
             text = " ".join([spell_hours((Span(opens_min, closes_min),)), *people])
             told.setdefault(weekday[0] if weekday else None, []).append(text)
-        joined = {day: ", ".join(texts) for day, texts in told.items()}
+        joined = {day: self._comma.join(texts) for day, texts in told.items()}
         return joined[None] if None in joined else self._days([joined.get(day, "") for day in range(7)])
 
     def word(self, name: str) -> str:
@@ -212,7 +224,7 @@ class Speaking:
         if told is not None:
             return told(value)
         if isinstance(value, list):
-            return ",".join(self._day_off(one) if name == "holidays" else str(one) for one in value)
+            return self._comma.strip().join(self._day_off(one) if name == "holidays" else str(one) for one in value)
         if isinstance(value, bool):
             value = "yes" if value else "no"
         return self._word(value) if value in {"always", "yes", "no"} or name in _CODED else str(value)
@@ -228,8 +240,9 @@ class Speaking:
         return str(value) if kind is None else kind.zh if self.is_chinese else kind.en
 
     def _limits(self, value: Any) -> str:
-        limits, minutes = json.loads(value), self._word("minutes")
-        return ", ".join(f"{self._word(one)} {s / 60:g} {minutes}" for one, s in limits.items()) or self._word("none")
+        minutes = self._word("minutes")
+        told = (f"{self._word(one)} {s / 60:g} {minutes}" for one, s in json.loads(value).items())
+        return self._comma.join(told) or self._word("none")
 
     def _day_off(self, day: str) -> str:
         """A day as history has it, its sort in words."""

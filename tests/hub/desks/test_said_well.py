@@ -124,8 +124,8 @@ def test_history_tells_whose_card_it_is_and_of_an_import_in_words(desks: Guarded
         page = html.unescape(re.sub(r"<[^>]*>", " ", client.get("/system/history?lang=zh").text))
         english = client.get("/system/history?lang=en").text
 
-    assert "发卡 · 志愿者 N1 样*1, 卡" in page
-    assert "持卡人: 无\u00a0→ N1 样*1" in page
+    assert "发卡 · 志愿者 N1 样*1，卡" in page
+    assert "持卡人：无\u00a0→ N1 样*1" in page
     assert not re.search(r"\bp[12]\b", page)
     assert "->" not in page
     assert "导入 卡.csv" in page
@@ -142,7 +142,7 @@ def test_history_has_a_word_for_all_that_it_tells() -> None:
 def test_limits_are_told_in_words() -> None:
     line = Speaking(is_chinese=True).line("set_terms", {}, {"limits": "{}"}, {"limits": '{"budget": 1200}'}, "")
 
-    assert line.endswith("时限: 无 -> 每次外出 20 分钟")
+    assert line.endswith("时限：无 -> 每次外出 20 分钟")
 
 
 def test_each_figure_of_a_station_can_be_set_at_the_terminal_and_is_told_in_words() -> None:

@@ -100,7 +100,7 @@ def test_history_is_told_in_words() -> None:
         line["what"], {"station": "S-01"}, json.loads(line["before"]), json.loads(line["after"]), "2026-03-05"
     )
 
-    assert told.startswith("值班表  站点 S-01  应到: 无人 -> 周一-周日 08:00-11:30 p1 p2  ")
+    assert told.startswith("值班表  站点 S-01  应到：无人 -> 周一-周日 08:00-11:30 p1 p2  ")
 
 
 @pytest.mark.parametrize(

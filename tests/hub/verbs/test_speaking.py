@@ -51,9 +51,9 @@ def test_what_there_was_no_word_of_before_is_not_said_to_have_been_nothing() -> 
     def told(before: dict[str, str], after: dict[str, str]) -> str:
         return Speaking(is_chinese=True).line("confirm_tap", {}, before, after, "")
 
-    assert told({}, {"action": "arrive"}) == "认可刷卡  动作: 上岗"
-    assert told({"action": ""}, {"action": "arrive"}) == "认可刷卡  动作: 无 -> 上岗"
-    assert told({"action": "arrive"}, {}) == "认可刷卡  动作: 上岗 -> 无"
+    assert told({}, {"action": "arrive"}) == "认可刷卡  动作：上岗"
+    assert told({"action": ""}, {"action": "arrive"}) == "认可刷卡  动作：无 -> 上岗"
+    assert told({"action": "arrive"}, {}) == "认可刷卡  动作：上岗 -> 无"
 
 
 def test_what_a_change_left_as_it_was_is_not_told() -> None:
@@ -61,13 +61,13 @@ def test_what_a_change_left_as_it_was_is_not_told() -> None:
         "set_shift_day", {"station": "S-01"}, {"reason": ""}, {"reason": "", "shifts": []}, ""
     )
 
-    assert line == "换班  站点 S-01  应到: 无人"
+    assert line == "换班  站点 S-01  应到：无人"
 
 
 @pytest.mark.parametrize(
     ("reason", "zh", "en"),
     [
-        ("import 卡.csv, 站点.xlsx", "导入 卡.csv, 站点.xlsx", "import 卡.csv, 站点.xlsx"),
+        ("import 卡.csv, 站点.xlsx", "导入 卡.csv，站点.xlsx", "import 卡.csv, 站点.xlsx"),
         ("undo import 7", "撤销导入 7", "import undone 7"),
         ("负责人来电", "负责人来电", "负责人来电"),
     ],

@@ -250,7 +250,7 @@ def test_history_is_chinese_where_the_terminal_is(said: Any, monkeypatch: pytest
     said("station", "terms", "h1", "--minimum", "2", "--why", "两人一岗")
 
     assert (
-        "服务时间与在岗要求  站点 h1  最低在岗: 1 -> 2  (自 2026-03-06)  理由: 两人一岗"
+        "服务时间与在岗要求  站点 h1  最低在岗：1 -> 2  (自 2026-03-06)  理由：两人一岗"
         in said("history", "--station", "h1")[1]
     )
 
