@@ -85,7 +85,13 @@ from hub.web.system.router import system_routes
 from hub.web.wall.router import wall_routes
 
 VALUE = "Value error, "  # pydantic's, before what a validator of ours said
-FOR_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/metrics", "/static/", "/claim")
+DOCS = "/docs"  # a page for people, among what programs ask for
+FOR_PROGRAMS = ("/api/", DOCS, "/openapi.json", "/healthz", "/metrics", "/static/", "/claim")
+
+
+def is_for_program(request: Request) -> bool:
+    """Whether a program asks, which is told in JSON what a person is told by a page."""
+    return request.url.path != DOCS and request.url.path.startswith(FOR_PROGRAMS)
 
 
 def make_site(
@@ -221,7 +227,7 @@ def _answer_what_goes_wrong(
     site: FastAPI, kits: Kits, source: BoardSource, note: Callable[[Request], Awaitable[None]]
 ) -> None:
     def answer(request: Request, status_code: int, said: str) -> Response:
-        if request.url.path.startswith(FOR_PROGRAMS):
+        if is_for_program(request):
             return JSONResponse({"detail": said}, status_code)
         kit = kits[language_of(request)]
         html = kit.page(
@@ -247,7 +253,7 @@ def _answer_what_goes_wrong(
     @site.exception_handler(NotAdmittedError)
     async def not_admitted(request: Request, exc: NotAdmittedError) -> Response:
         is_stranger = isinstance(exc, NotSignedInError)
-        wants_page = request.method == "GET" and not request.url.path.startswith(FOR_PROGRAMS)
+        wants_page = request.method == "GET" and not is_for_program(request)
         if is_stranger and wants_page and "text/html" in request.headers.get("accept", ""):
             path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?{urlencode({'next': path})}", 303, {"Cache-Control": "no-store"})

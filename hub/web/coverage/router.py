@@ -15,7 +15,16 @@ from hub.web.coverage.pictures import drawn_many, drawn_one
 from hub.web.coverage.sheets import review_words
 from hub.web.coverage.shown import CoverageShown, StationShown, read_many, read_one
 from hub.web.coverage.tables import CoverageTables
-from hub.web.coverage.words import BY_HAND_WORDS, SPAN_WORDS, WHY_WORDS, changed_figures, hours, percent, verdict_words
+from hub.web.coverage.words import (
+    BY_HAND_WORDS,
+    SPAN_WORDS,
+    WHY_WORDS,
+    changed_figures,
+    hours,
+    percent,
+    stretch_words,
+    verdict_words,
+)
 from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages, NotThereError
@@ -106,6 +115,7 @@ def _teach(kit: Kit, zone: tzinfo) -> None:
         hours_ms=hours,
         by_hand=lambda how: kit.gettext(BY_HAND_WORDS[how]),
         percent=percent,
+        stretched=lambda asked: stretch_words(asked, kit.gettext),
         month_word=lambda day: kit.gettext(MONTHS[day.month - 1]),
         verdict=lambda one: verdict_words(one["verdict"], one["short_ms"], kit.gettext),
         review=lambda day: review_words(day, kit.gettext),

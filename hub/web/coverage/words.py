@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from hub.coverage.reading import ByHand
 from hub.coverage.sums import DaySums
-from hub.web.kit.words import _
+from hub.web.coverage.asked import AskedCoverage, CoverageSpan
+from hub.web.kit.words import _, dated, month_of
 from station.accounting import DayVerdict
 
 SPAN_WORDS = {"day": _("日"), "week": _("周"), "month": _("月"), "year": _("年")}
@@ -36,6 +37,18 @@ def hours(ms: int) -> str:
 def percent(share: float | None) -> str:
     """One place behind the point, never rounded up to all; a dash of nothing."""
     return "—" if share is None else f"{min(int(share * 1000) / 10, 100):g}%"
+
+
+def stretch_words(asked: AskedCoverage, gettext: Callable[[str], str]) -> str:
+    """Say the stretch of days as people do: "2026年3月"; a week by its first and its last day."""
+    first, last = asked.stretch.first, asked.stretch.last
+    if asked.span is CoverageSpan.YEAR:
+        return gettext(_("{year} 年")).format(year=first.year)
+    if asked.span is CoverageSpan.MONTH:
+        return month_of(first, gettext)
+    if asked.span is CoverageSpan.DAY:
+        return dated(first, gettext)
+    return f"{dated(first, gettext)} – {dated(last, gettext)}"
 
 
 def verdict_words(verdict: str, short_ms: int, gettext: Callable[[str], str]) -> str:

@@ -21,7 +21,7 @@ from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of, searches
 from hub.web.kit.people_words import browser_of, ms_stamp
 from hub.web.kit.row_words import asides, expected, missing, next_change, next_turn, opens_in, todo, who_came, why
-from hub.web.kit.words import CLASS_WORDS, clock_on, dated, day_word, duration, holiday, kind_word, tick_words
+from hub.web.kit.words import CLASS_WORDS, clock_on, dated, day_word, duration, holiday, kind_word, month_of, tick_words
 
 Kits = Mapping[Language, "Kit"]
 
@@ -128,6 +128,7 @@ class Kit:
             "clock_on": lambda at, day: clock_on(day, at, zone),
             "date": partial(day_word, gettext=gettext),
             "dated": partial(dated, gettext=gettext),
+            "month_of": partial(month_of, gettext=gettext),
             "holiday": partial(holiday, gettext=gettext),
             "word": lambda duty_class: gettext(CLASS_WORDS[duty_class]),
             "kind": partial(kind_word, language=self.language),

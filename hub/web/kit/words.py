@@ -84,6 +84,11 @@ def dated(day: date, gettext: Gettext) -> str:
     return gettext(_("{year}年{day}")).format(year=day.year, day=day_word(day, gettext))
 
 
+def month_of(day: date, gettext: Gettext) -> str:
+    """Say a day's month: "2026年3月"."""
+    return gettext(_("{year}年{month}")).format(year=day.year, month=gettext(MONTHS[day.month - 1]))
+
+
 def clock_on(day: date, at: datetime, zone: tzinfo) -> str:
     """Say a moment as the time of that day: the midnight that ends it is 24:00."""
     local = at.astimezone(zone)

@@ -400,7 +400,7 @@ def test_a_page_is_called_coverage_in_english_also_at_the_head_of_the_window_and
         for address in ("/coverage", "/coverage/stations/ZG-04"):
             page = client.get(f"{address}?span=month&date=2026-03-04&lang=en").text
 
-            assert "Coverage · 2026-03-01" in page.partition("<title>")[2].partition("</title>")[0]
+            assert "Coverage · Mar 2026" in page.partition("<title>")[2].partition("</title>")[0]
 
 
 def test_programs_are_told_today_live_beside_what_is_settled(city: GuardedHub) -> None:

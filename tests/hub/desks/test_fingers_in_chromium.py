@@ -9,6 +9,7 @@ import pytest
 from hub.rights import Grant, Role
 from tests.hub.desks.test_desks_in_chromium import PAGES, come_in
 from tests.hub.desks.test_every_route import city
+from tests.hub.desks.test_long_lists import large
 from tests.hub.pages.conftest import chromium, onlooker
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tests.hub.pages.onlooker import Onlooker
 
 pytestmark = pytest.mark.browser
-__all__ = ["chromium", "city", "onlooker"]
+__all__ = ["chromium", "city", "large", "onlooker"]
 TOO_SMALL = """
 const controls = 'button, select, summary, .button, .act, nav a, .language, input:not([type="hidden"], [type="file"]), textarea';
 const area = e => {
@@ -50,3 +51,15 @@ def test_what_is_to_be_touched_is_large_enough_for_a_finger(
             found[address] = small
 
     assert found == {}
+
+
+def test_the_way_to_the_next_page_is_large_enough_for_a_finger(large: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, large, Grant(Role.CITY))
+    onlooker.set_up(390, 844)
+    found = {}
+    for address in ("/people", "/kiosks", "/system/history"):
+        onlooker.open(f"{large.address}{address}?lang=zh")
+        assert onlooker.text(".paging a[rel=next]") == "下一页 ›"
+        found[address] = onlooker.run(TOO_SMALL)
+
+    assert not any(found.values()), found

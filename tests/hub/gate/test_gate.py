@@ -45,6 +45,8 @@ def test_a_hub_without_accounts_is_open_and_one_with_them_is_not(guarded: Guarde
             if answer.status_code == 303:
                 break
         assert answer.headers["location"] == "/sign-in?next=%2Fstations%2FZG-02%3Fdate%3D2026-03-04"
+        described = client.get("/docs")  # looked at by a person; what it loads is not
+        assert (described.status_code, described.headers["location"]) == (303, "/sign-in?next=%2Fdocs")
         assert client.get("/api/v1/board").status_code == 401
         assert client.get("/live", headers={"Accept": "text/event-stream"}).status_code == 401
         assert client.get("/static/mark.svg").status_code in {200, 404}
