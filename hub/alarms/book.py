@@ -69,6 +69,13 @@ _TAKE_BACK: Final = (
     .values(due_ms=None, answer=OVER_BEFORE)
     .returning(_MESSAGE.channel)
 )
+_NUMBER: Final = table_of(AlarmRow).c.number
+_HELD_ALARMS: Final = (
+    select(_NUMBER)
+    .where(_NUMBER.in_(bindparam("numbers", expanding=True)))
+    .order_by(_NUMBER)
+    .with_for_update()
+)  # fmt: skip
 _RUNNING: Final = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
 
 
@@ -79,7 +86,14 @@ def read_running(connection: Connection) -> Running:
 
 def read_to_change(connection: Connection, stations: Iterable[str]) -> Running:
     """Those of some stations; nobody else may change them until the transaction ends."""
-    return _running(connection.execute(_RUNNING.where(col(AlarmRow.station).in_(list(stations))).with_for_update()))
+    of_these = _RUNNING.where(col(AlarmRow.station).in_(list(stations)))
+    return _running(connection.execute(of_these.order_by(col(AlarmRow.number)).with_for_update()))
+
+
+def hold(connection: Connection, numbers: Collection[int]) -> None:
+    """Let nobody else change these alarms; before their messages, as all do, so that no two wait for each other."""
+    if numbers:
+        connection.execute(_HELD_ALARMS, {"numbers": list(numbers)})
 
 
 def _running(rows: Iterable[Row[Any]]) -> Running:

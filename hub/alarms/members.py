@@ -73,7 +73,7 @@ def group_of(connection: Connection, station: str) -> int | None:
 def read_groups(connection: Connection, places: Iterable[str]) -> dict[str, tuple[int, Alarm]]:
     """The alarms of groups that run; nobody else may change them until the transaction ends."""
     wanted = _ALARM.station.in_(list(places)) & _RUNS
-    rows = connection.execute(select(table_of(AlarmRow)).where(wanted).with_for_update())
+    rows = connection.execute(select(table_of(AlarmRow)).where(wanted).order_by(_ALARM.number).with_for_update())
     return {row.station: (row.number, alarm_of(row)) for row in rows}
 
 

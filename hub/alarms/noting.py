@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from hub.alarms.book import let_go
+from hub.alarms.book import hold, let_go
 from hub.alarms.channel import Receipt
 from hub.database.alarm_tables import ANSWER_LENGTH, MessageRow
 from hub.database.transactions import delete_some, table_of
@@ -38,6 +38,7 @@ class Answered(NamedTuple):
 
 def note_answers(connection: Connection, answered: Sequence[Answered]) -> None:
     """Write them down, and what follows from them."""
+    hold(connection, {row.alarm for one in answered for row in one.rows} - {None})
     taken = [_noted(one, row) for one in answered for row in one.rows if one.receipt.is_taken]
     refused = [_noted(one, row) for one in answered for row in one.rows if not one.receipt.is_taken]
     if taken:

@@ -7,6 +7,7 @@ a half of both, and never an error of the database's.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyotp
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 from sqlmodel import SQLModel
 
 from hub.accounts import accounts
@@ -63,8 +64,9 @@ from station.names import KioskId, StationCode
 from station.wire.messages import Reply
 from station.wire.topics import Leaf
 from tests.hub.cities import make_city, token_of
-from tests.hub.database.in_step import in_step
+from tests.hub.database.in_step import in_step, waiting
 from tests.hub.importing.desk import Desk as ImportDesk
+from tests.patience import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -566,3 +568,30 @@ def test_a_channel_that_takes_a_message_late_is_told_that_it_is_over_whatever_al
     _, seen = in_order(fresh(pair), pair, first)
 
     assert [row[:3] for row in seen["MessageRow"]] == [(2, "ended", NOW_MS), (2, "raised", None)]
+
+
+def test_a_clerk_closes_an_alarm_between_the_answers_of_two_of_its_channels(fresh: Callable[[Pair], Engine]) -> None:
+    """Each held a message that the other wanted: after a second PostgreSQL ended one of them, mostly the clerk's."""
+    engine = fresh(PAIRS["a message taken while its alarm is closed"])
+    put(engine, IN_HAND.model_copy(update={"number": 2}))
+    rows: Any = [IN_HAND], [IN_HAND.model_copy(update={"number": 2})]
+    answers = [
+        Answered("office", of, Receipt(is_taken=is_taken, text="ok"), NOW)
+        for of, is_taken in zip(rows, (False, True), strict=True)
+    ]
+    postman = open_engine(engine.url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(1) as pool:
+        closing: list[Future[str]] = []
+
+        def between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement.startswith("UPDATE message") and "due_ms IS NOT NULL" in statement:
+                closing.append(pool.submit(act("zhao", "close", "修好了"), engine))
+                assert eventually(lambda: waiting(engine))
+
+        event.listen(postman, "before_cursor_execute", between)
+        with writing(postman) as connection:
+            note_answers(connection, answers)
+        said = [one.result() for one in closing]
+    postman.dispose()
+
+    assert said == ["done"]
