@@ -192,9 +192,12 @@ class Course:
     def _come_back(self, tap: PlacedTap) -> None:
         stint = self.stints[-1]
         assert stint.out_since is not None
+        if not tap.proves:  # the absence is over, and nothing shows that they were there afterwards
+            self._replace_last(ended(stint, stint.out_since, End.LEAVE, out_until=tap.at))
+            self._begin(tap)
+            return
         outs = (*stint.outs, (stint.out_since, tap.at))
-        seen_at = tap.at if tap.proves else stint.seen_at
-        self._replace_last(replace(stint, out_since=None, outs=outs, seen_at=seen_at))
+        self._replace_last(replace(stint, out_since=None, outs=outs, seen_at=tap.at))
 
     def _step_out(self, tap: PlacedTap, undo: _Undo | None) -> None:
         """Turn one's own leave into stepping out at that leave's moment."""
@@ -208,7 +211,7 @@ class Course:
 
     def _take_back(self, tap: PlacedTap, undo: _Undo | None) -> bool:
         """Undo one's own leave by an arrival soon after; a running stint only while its period lasts."""
-        if undo is None or undo.leave.station != tap.station:
+        if undo is None or undo.leave.station != tap.station or not tap.proves:
             return False
         latest = undo.before[-1]
         if tap.at - undo.leave.at > limits_of(latest, self.rules[tap.station]).take_back:

@@ -124,3 +124,42 @@ def test_a_leave_added_without_evidence_proves_nobody_there_until_then() -> None
 
     assert (stint.station, stint.ended_at, stint.proven_until) == (HALL, at("11:00"), at("08:00"))
     assert stint.ended_at - stint.began_at == timedelta(hours=3)
+
+
+def test_a_return_added_without_evidence_ends_the_absence_and_proves_nobody_there() -> None:
+    """A lead said without a line of the register that somebody had come back: half an hour of nobody was covered."""
+    came, left, out, back, gone = taps(
+        ("08:00", Action.ARRIVE), ("09:00", Action.LEAVE), ("09:00", Action.STEP_OUT), ("09:05", Action.ARRIVE),
+        ("11:00", Action.LEAVE),
+    )  # fmt: skip
+    out = out._replace(of=left.seq)
+
+    made = fold([came, left, out, back._replace(proves=False)], RULES).stints_at(at("13:00"))
+    proven = fold([came, left, out, back, gone], RULES).stints
+
+    assert [shift_of(one, at("13:00")).on for one in made] == [((at("08:00"), at("09:00")),), ()]
+    assert [shift_of(one, at("13:00")).out for one in made] == [((at("09:00"), at("09:05")),), ()]
+    assert [shift_of(one, at("13:00")).on for one in proven] == [
+        ((at("08:00"), at("09:00")), (at("09:05"), at("11:00")))
+    ]
+
+
+def test_after_a_return_without_evidence_somebody_is_there_from_their_own_tap_on() -> None:
+    came, left, out, told, back, gone = taps(
+        ("08:00", Action.ARRIVE), ("09:00", Action.LEAVE), ("09:00", Action.STEP_OUT), ("09:05", Action.ARRIVE),
+        ("09:40", Action.ARRIVE), ("11:00", Action.LEAVE),
+    )  # fmt: skip
+
+    made = fold([came, left, out._replace(of=left.seq), told._replace(proves=False), back, gone], RULES)
+
+    assert [shift_of(one, at("13:00")).on for one in made.stints] == [
+        ((at("08:00"), at("09:00")),), (), ((at("09:40"), at("11:00")),),
+    ]  # fmt: skip
+
+
+def test_an_arrival_added_without_evidence_takes_no_leave_back() -> None:
+    came, left, told = taps(("08:00", Action.ARRIVE), ("09:00", Action.LEAVE), ("09:01", Action.ARRIVE))
+
+    made = fold([came, left, told._replace(proves=False)], RULES).stints_at(at("13:00"))
+
+    assert [shift_of(one, at("13:00")).on for one in made] == [((at("08:00"), at("09:00")),), ()]
