@@ -5,6 +5,7 @@ from typing import Final
 
 from hub.web.api.answers import Answer
 from hub.web.deeds.deed import FormDeed, FormShown, flag, maybe, text
+from hub.web.kiosks.asking import ASKABLE
 
 
 class ClaimAnswer(Answer):
@@ -35,7 +36,7 @@ OF_KIOSKS: Final = (
         {"on": maybe("from which day on; tomorrow where it is left out")}, act="retire",
     ),
     FormDeed("/kiosks/{kiosk}/{act}", "Keep a kiosk that was to go.", act="keep"),
-    FormDeed("/kiosks/{kiosk}/ask/{name}", "Ask something of a kiosk: identify, restart, collect or renew."),
+    FormDeed("/kiosks/{kiosk}/ask/{name}", f"Ask something of a kiosk: {', '.join(ASKABLE)}."),
     FormDeed(
         "/kiosks/{kiosk}/claim", "Make a code by which a kiosk sets itself up.",
         {"again": flag("whether the certificate that it has is void from now on")}, answer=ClaimAnswer,
