@@ -13,9 +13,9 @@ from hub.chinese_sheets import SHEET_SENTENCES
 from hub.chinese_terminal import TERMINAL_SENTENCES
 
 _PLACES: Final = {
-    "code or name of a district in these files or the database": "这些文件或数据库中某个区县的编号或名称",
-    "a station in these files or the database": "这些文件或数据库中的站点",
-    "codes of stations in these files or the database": "这些文件或数据库中站点的编号",
+    "code or name of a district in these files or the database": "这些文件或已有资料中某个区县的编号或名称",
+    "a station in these files or the database": "这些文件或已有资料中的站点",
+    "codes of stations in these files or the database": "这些文件或已有资料中站点的编号",
     "a station that is entered": "已登记的站点",
     "code of a district that is entered": "已登记的区县的编号",
     "a kiosk that is entered": "已登记的终端",
@@ -124,7 +124,7 @@ _PEOPLE: Final = {
     "a day after it; or give the card to somebody else first": "其后的日期；或先把卡发给别人",
     "a volunteer who is entered": "已登记的志愿者",
     "a number that is not there": "查不到的编号",
-    "the number of a volunteer in these files or the database": "这些文件或数据库中志愿者的编号",
+    "the number of a volunteer in these files or the database": "这些文件或已有资料中志愿者的编号",
     "the volunteer whose card it is; a card that is given back: zaigang-hub card return": (
         "持卡的志愿者；收回卡请用 zaigang-hub card return"
     ),

@@ -224,7 +224,9 @@ class Speaking:
         if told is not None:
             return told(value)
         if isinstance(value, list):
-            return self._comma.strip().join(self._day_off(one) if name == "holidays" else str(one) for one in value)
+            return ("、" if self.is_chinese else ",").join(
+                self._day_off(one) if name == "holidays" else str(one) for one in value
+            )
         if isinstance(value, bool):
             value = "yes" if value else "no"
         return self._word(value) if value in {"always", "yes", "no"} or name in _CODED else str(value)

@@ -22,7 +22,7 @@ from hub.rights import Right, open_to
 from hub.saying import say, tell
 from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages
-from hub.web.desk.told_lines import told_line
+from hub.web.desk.told_lines import told_line, with_districts
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.importing.undo import add_undo, imports_for, may_take
 from hub.web.importing.upload import MOST_FILES, THROWN_AWAY_S, Waiting, WaitingRoom, files_of
@@ -93,9 +93,10 @@ class _Files:
             return _looked([exc.said, *exc.faults.said], [], (), paths, is_chinese=is_chinese)
         looked = _looked([], done.warnings, _counts(done, is_chinese=is_chinese), paths, is_chinese=is_chinese)
         telling, ahead = Speaking(is_chinese=is_chinese), done.foreseen
+        lines = await self.desk.read(lambda connection: with_districts(connection, ahead.lines))
         return replace(
             looked, forms=frozenset(done.counts), mark=ahead.mark, changes_more=ahead.more,
-            changes=tuple(told_line(telling, line) for line in ahead.lines),
+            changes=tuple(told_line(telling, line) for line in lines),
         )  # fmt: skip
 
     async def take(self, request: Request, waiting: Waiting) -> Looked | None:

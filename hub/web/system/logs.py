@@ -17,7 +17,7 @@ from hub.database.tables import Station
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.web.desk.desk import Desk
 from hub.web.desk.page import DeskPages
-from hub.web.desk.told_lines import told_line
+from hub.web.desk.told_lines import told_line, with_districts
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
 from hub.web.system import words
@@ -42,7 +42,7 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
             has_all = who.may(Right.HISTORY, WHOLE_CITY)
             lines, _ = read_history(connection, station=station, last=LAST if has_all else None)
             kept = [line for line in lines if has_all or line.concerns.get("station") in seen]
-            shown = name_people(connection, kept[-LAST:])
+            shown = with_districts(connection, name_people(connection, kept[-LAST:]))
             return [(line.at_ms, line.by, told_line(telling, line), telling.reason(line.why)) for line in shown[::-1]]
 
         return pages.answer(

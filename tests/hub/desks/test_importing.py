@@ -77,7 +77,7 @@ def test_what_a_tab_shows_is_what_its_button_imports(desks: GuardedHub) -> None:
 
 def test_the_preview_says_by_name_what_becomes_what(desks: GuardedHub) -> None:
     people = "志愿者编号,姓名,所属站点\nN1,李样,ZG-02 ZG-03\nN2,样本2,ZG-05\nN8,新样本,ZG-02\n"
-    stations = "站点编号,站点名称,最低在岗,负责人\nZG-02,市第一人民医院志愿服务点,2,张样\n"
+    stations = "站点编号,站点名称,最低在岗,负责人,区县\nZG-02,市第一人民医院志愿服务点,2,张样,南山区\n"
     with desks.ask(desks.session("wang", CITY)) as client:
         told = {
             name: listed(upload(client, sheet, name)) for name, sheet in (("人.csv", people), ("站点.csv", stations))
@@ -88,12 +88,13 @@ def test_the_preview_says_by_name_what_becomes_what(desks: GuardedHub) -> None:
         assert not rows(desks, Volunteer, number="N8")
 
     assert any("N1" in line and "样本1\u00a0→ 李样" in line for line in told["人.csv"])
-    assert any("N1 李样" in line and "ZG-02\u00a0→ ZG-02,ZG-03" in line for line in told["人.csv"])
+    assert any("N1 李样" in line and "ZG-02\u00a0→ ZG-02、ZG-03" in line for line in told["人.csv"])
     assert not any("N2" in line for line in told["人.csv"])
     assert any("N8 新样本" in line for line in told["人.csv"])
     assert "N8" not in told["人.csv"][0]  # what is new stands below what becomes otherwise
     assert any("ZG-02" in line and "→ 2" in line for line in told["站点.csv"])
     assert any("张样" in line for line in told["站点.csv"])
+    assert any("区县：北湖区\u00a0→ 南山区" in line for line in told["站点.csv"])
     assert any("N1" in line and "样本1\u00a0→ 李样" in line for line in english)
 
 

@@ -90,7 +90,7 @@ def test_faults_are_told_in_chinese_in_the_sheets_own_words(
 
     assert status == 1
     assert capsys.readouterr().err.splitlines() == [
-        "例城.xlsx 工作表“站点”第 2 行“所属区县”列（C2）：现为 “东例”；应为 这些文件或数据库中某个区县的编号或名称；是否指“东例区”？",
+        "例城.xlsx 工作表“站点”第 2 行“所属区县”列（C2）：现为 “东例”；应为 这些文件或已有资料中某个区县的编号或名称；是否指“东例区”？",
         "1 处错误；没有导入任何内容",
     ]
 

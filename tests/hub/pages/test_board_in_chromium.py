@@ -106,6 +106,18 @@ def _seen_after_s(hub: HubUnderTest, onlooker: Onlooker, on_duty: int) -> float:
     return time.monotonic() - began_s
 
 
+def test_other_stations_are_no_heading_where_there_are_none(onlooker: Onlooker) -> None:
+    one = replace(city()[0], duty_class=VACANT, on_duty=0)
+    source = FakeBoardSource([one])
+    with HubUnderTest(source) as hub:
+        onlooker.open(f"{hub.address}?lang=zh")
+        assert "其他站点" not in onlooker.text("main")
+
+        hub.change(one.code, duty_class=MET, on_duty=2)
+
+        onlooker.wait(lambda: "其他站点" in onlooker.text("main"))
+
+
 def test_a_board_is_not_led_away_by_who_answers_where_the_hub_is_not(onlooker: Onlooker) -> None:
     source = FakeBoardSource()
     with HubUnderTest(source, port=(port := free_port())) as hub:
