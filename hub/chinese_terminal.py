@@ -78,6 +78,7 @@ _ALARM: Final = {
     ),
     "alarm {number} is over already": "缺岗提醒 {number} 已经结束",
     "an alarm is put off to a moment that is still to come": "暂缓的时刻应在现在之后",
+    "the reason tells a number; wanted are {wanted}": "理由里有号码；应为：{wanted}",
     "an alarm is closed with a reason; say why": "关闭缺岗提醒要写原因：--why",
 }  # fmt: skip
 

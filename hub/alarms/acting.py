@@ -18,6 +18,7 @@ from hub.changing.saving import note_change
 from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, ChannelRow, MessageRow
 from hub.database.transactions import upsert
 from hub.errors import HubError
+from hub.register.personal import WITHOUT_NUMBER, tells_a_number
 from hub.rights import Reach
 from hub.saying import as_said, say
 from station.names import NAME_RULE, is_name
@@ -127,6 +128,8 @@ class Actor:
         self.connection.execute(update(MessageRow).where(waiting).values(values))
 
     def _act(self, number: int, what: str, values: dict[str, Any], why: str) -> None:
+        if tells_a_number(why):  # it is kept for ever
+            raise ActError(say("the reason tells a number; wanted are {wanted}", wanted=as_said(WITHOUT_NUMBER)))
         where = col(AlarmRow.number) == number
         row = self.connection.execute(select(AlarmRow).where(where).with_for_update()).one_or_none()
         if row is None:

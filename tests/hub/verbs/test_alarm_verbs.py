@@ -180,6 +180,10 @@ def test_an_alarm_is_listed_looked_after_put_off_and_closed(city: Desk, said: An
     assert said("alarm", "acknowledge", str(number), "--why", "on the way")[0] == 0
     assert said("alarm", "list")[1].endswith("acknowledged 2026-03-06 10:00\n")
     assert said("alarm", "close", str(number)) == (1, "an alarm is closed with a reason; say why\n")
+    told = said("alarm", "close", str(number), "--why", "ask 13800001234")
+    assert told[0] == 1
+    assert "13800001234" not in told[1] + said("alarm", "show", str(number))[1]
+    assert said("alarm", "acknowledge", str(number), "--why", "13800001234 says so")[0] == 1
     assert said("alarm", "close", str(number), "--why", "a power cut")[0] == 0
     assert said("alarm", "close", str(number), "--why", "again") == (1, f"alarm {number} is over already\n")
     assert said("alarm", "acknowledge", "77")[1].startswith("there is no alarm 77")
