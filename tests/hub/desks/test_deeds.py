@@ -221,7 +221,7 @@ def test_what_the_api_says_in_a_shape_of_its_own_it_says_in_the_language_asked_f
         "since": "2026-03-09",
         "week": [[] for _ in range(6)] + [[{"opens_min": 0, "closes_min": 60, "people": ["x"]}]],
     }
-    tap = {"change": "add", "person": "p1", "action": "arrive", "at": "2027-01-01T00:00:00Z", "why": "-"}
+    tap = {"change": "add", "person": "p1", "action": "arrive", "at": "2020-01-01T00:00:00Z", "why": "-"}
 
     def told(language: str) -> list[list[dict[str, str]]]:
         with desks.ask(desks.session("wang", CITY)) as client:
