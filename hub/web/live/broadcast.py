@@ -117,7 +117,7 @@ class Broadcast:
         if audience is None:
             audience = hall.audiences[name] = Audience(make_face(), is_packed=is_packed)
         face = audience.face
-        if shown == hall.screen.mark():
+        if shown and shown == hall.screen.mark():
             first = audience.begin(RETRY + face.beat(view))
         else:
             if audience.snapshot is None:
