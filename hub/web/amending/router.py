@@ -130,6 +130,7 @@ class _AmendingDesk:
         """Show what a correction would make of the day; once that was seen, do it."""
         typed, ahead = await self._pages.typed(request), self._ahead
         who, about = typed.who, await self._about(subject, typed)
+        typed.choice("what", dict(_whats(subject)))  # a correction is taken back, and a tap is not
         command, why = read_correction(typed, about), typed_reason(typed)
         if command is None or typed.wrong:
             return await self._show(request, subject, typed.again())

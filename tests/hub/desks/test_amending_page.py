@@ -136,6 +136,7 @@ def test_a_correction_is_taken_back_from_the_list(forgot: GuardedHub) -> None:
         ({"what": "leave", "time": ""}, 422, "请填时刻"),
         ({"what": "leave", "time": "25:00"}, 422, "请填时刻"),
         ({"what": "steal", "time": "10:00"}, 422, "请选择怎样更正"),
+        ({"what": "back", "sure": "1"}, 422, "应为：以下之一："),
         ({"what": "retime", "time": "08:30", "day": "2026-01-05"}, 409, "应为"),
         ({"what": "leave", "time": "10:00", "why": ""}, 409, "没有填写理由"),
         ({"what": "leave", "time": "10:00", "day": "2020-03-05"}, 409, f"应为：{DAY}（该站点的第一天）或以后的日期"),
