@@ -108,6 +108,11 @@ def test_a_stations_week_is_drawn_as_it_would_be(desks: GuardedHub) -> None:
         assert (empty.status_code, "至少一个开放日" in empty.text) == (409, True)
 
 
+def test_one_station_is_asked_for_in_english_as_one(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        assert '<label for="f-station">Station</label>' in client.get("/calendar?lang=en").text
+
+
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("why", WhyHours)
 def test_why_a_day_is_otherwise_stands_within_its_field(why: WhyHours, language: Language) -> None:
