@@ -291,9 +291,9 @@ def test_a_channel_is_removed_by_a_tick_and_history_tells_all_of_it(desks: Guard
         english = plain(client.get("/system/history?lang=en"))
     [row] = rows(desks, ChannelRow)
     assert (row["address"], row["secret"]) == ("", "")
-    assert "li 录入通知渠道 · 渠道 office, 站点 ZG-02 · 方式: 企业微信" in told
-    assert "修改通知渠道 · 渠道 office, 站点 ZG-02 · 方式: 企业微信 → 钉钉; 地址: 已保存 → 已更换" in told
-    assert "li 删除通知渠道 · 渠道 office, 站点 ZG-02 · 方式: 钉钉 → 无" in told
+    assert "li 录入通知渠道 · 渠道 office，站点 ZG-02 · 方式：企业微信" in told
+    assert "修改通知渠道 · 渠道 office，站点 ZG-02 · 方式：企业微信 → 钉钉；地址：已保存 → 已更换" in told
+    assert "li 删除通知渠道 · 渠道 office，站点 ZG-02 · 方式：钉钉 → 无" in told
     assert "alarm channel removed · channel office" in english
 
 
