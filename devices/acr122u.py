@@ -5,22 +5,18 @@ after it until they are replugged (nfcpy issues 154, 192, 231, 239): so `close` 
 own beep is switched off: on a kiosk a beep means recorded.
 """
 
-from __future__ import annotations
-
 import errno
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from nfc.clf import acr122, pn532
 
 from devices.card import ISO14443A, Card, kind_of
 from devices.errors import ReaderLostError, ReaderUnusableError
 from devices.pacing import Pacing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # nfcpy logs frames, which hold card numbers.
 logging.getLogger("nfc").setLevel(logging.CRITICAL)
@@ -57,7 +53,7 @@ class Plugged(NamedTuple):
     address: int
 
 
-def open_reader(address: str, name: str) -> Acr122uReader:
+def open_reader(address: str, name: str) -> "Acr122uReader":
     """Open the reader at `usb`, or at `usb:PORT` where there are several (see `catalogue.open_reader`)."""
     transport = _open_usb(address.partition(":")[2], name)
     try:

@@ -5,19 +5,14 @@ decoder's to know. A card counts as lying there until nothing was heard of it fo
 reader is like any other. Cards that came while nobody polled are told one after the other, and none is lost.
 """
 
-from __future__ import annotations
-
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
+from devices.card import Card
 from devices.errors import ReaderLostError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from devices.card import Card
 from devices.pacing import PACE_S
 
 REPEATED_GONE_S: Final = 0.4  # serial readers say a card every 65 to 110 ms: three in a row may be spoilt

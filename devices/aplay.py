@@ -3,22 +3,17 @@
 The files are made when the sound is opened, and kept; who plays the next one never waits for the last.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 from devices.errors import AnnunciatorLostError
+from devices.signals import Signal
 from devices.tones import NOTES, file_name, wave_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from devices.signals import Signal
 
 _LOOK_EVERY_S: Final = 0.02
 _LONGEST_S: Final = 8.0  # the longest signal has 1.5 s; a sound card that hangs never ends

@@ -4,20 +4,15 @@
 with jitter starts at once and is capped, so that a reader put back is found again within seconds.
 """
 
-from __future__ import annotations
-
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from random import Random
+from typing import Final, Literal
 
+from devices.card import Card
 from devices.errors import CardLeftError, DeviceError, ReaderLostError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from random import Random
-
-    from devices.card import Card
-    from devices.reader import CardReader
+from devices.reader import CardReader
 
 _log = logging.getLogger(__name__)
 

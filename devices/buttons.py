@@ -4,21 +4,17 @@
 any of its keys will do, and nothing of it reaches a console.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from devices.errors import AnnunciatorLostError, SignalUnusableError
 from devices.gpio import lgpio_factory, told_of_pins
 from devices.keys import EV_KEY, EVENT, PRESSED
 from devices.signal_catalogue import PINS
 from devices.wedge import InputDevice
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 BOUNCE_S: Final = 0.05  # contacts of a push button chatter for 1 to 20 ms
 _WANTED: Final = (

@@ -4,8 +4,6 @@ The number itself is turned into a token by the agent and goes no further; here 
 Whose card it is, nobody knows in this room.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal

@@ -4,19 +4,15 @@ A driver is loaded only when a reader of its kind is opened, and is one line her
 `open_reader(address, name)`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from devices.announced import NAMED_ONCE_GONE_S, REPEATED_GONE_S
 from devices.errors import ReaderUnusableError
+from devices.reader import CardReader
 from devices.spelling import read_spelling
-
-if TYPE_CHECKING:
-    from devices.reader import CardReader
 
 SERIAL_PORTS: Final = "/dev/serial/by-id/..., /dev/serial/by-path/..., /dev/serial0 or /dev/tty{AMA,S,USB,ACM}*"
 # Two adapters of one make may share their by-id name: the plug they are in (by-path) is then the one that lasts.

@@ -4,14 +4,10 @@
 line says all of it, so a Chinese terminal needs no second word.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from devices.errors import AnnunciatorLostError
-
-if TYPE_CHECKING:
-    from devices.signals import Lines, Signal
+from devices.signals import Lines, Signal
 
 
 class ConsoleAnnunciator:

@@ -5,19 +5,15 @@ before ETX. It is repeated for as long as the card stays. A frame that does not 
 comes at once. Such a reader without a card says nothing, so only a card shows that it works.
 """
 
-from __future__ import annotations
-
 import string
+from collections.abc import Iterator
 from functools import reduce
 from operator import xor
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from devices.announced import REPEATED_GONE_S, AnnouncedReader
 from devices.card import EM4100, Card
 from devices.serial_line import SerialLine
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SPEED: Final = 9600
 _STX: Final = 0x02

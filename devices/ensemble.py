@@ -1,15 +1,9 @@
 """Several annunciators as one: each gives every signal, and one that fails keeps none of the others from it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from devices.errors import AnnunciatorLostError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from devices.signals import Annunciator, Lines, Signal
+from devices.signals import Annunciator, Lines, Signal
 
 
 class Ensemble:

@@ -4,13 +4,9 @@ nfcpy's own transports wait for the missing rest of a torn frame as long as for 
 torn frame is an OSError after `GAP_S`, and asking again is the driver's work.
 """
 
-from __future__ import annotations
-
 import errno
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
+from typing import Final
 
 GAP_S: Final = 0.06  # no chip pauses within a frame; a USB adapter delivers every 16 ms
 

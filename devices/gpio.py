@@ -1,17 +1,12 @@
 """Lights and a buzzer on the pins of a Raspberry Pi, from the Zero to the 5, through gpiozero and lgpio."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from devices.errors import AnnunciatorLostError
 from devices.own_directory import own_directory
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from devices.signals import Signal
+from devices.signals import Signal
 
 
 def lgpio_factory() -> Any:

@@ -5,17 +5,13 @@ that the reader broke off, or a human hand at the keyboard, spoils nothing that 
 configured length is passed over, and that is told once, without what was typed.
 """
 
-from __future__ import annotations
-
 import logging
 import struct
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from devices.card import Card
-    from devices.spelling import Spelling
+from devices.card import Card
+from devices.spelling import Spelling
 
 _log = logging.getLogger(__name__)
 

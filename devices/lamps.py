@@ -3,14 +3,10 @@
 What switches the colours is given: pins (`gpio`) or a tower light on a serial line (`tower`).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
 
 from devices.signals import Lamp, Signal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 STEADY_S: Final = 3.0  # as long as two lines are read
 FLASH_S: Final = 0.35  # slower than three a second: nobody is harmed by it, and flashes can be counted

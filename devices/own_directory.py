@@ -4,16 +4,12 @@ lgpio makes a pipe in the working directory, which for a service is mostly `/` (
 keeps the directory by thread once that is asked for (unshare(2), CLONE_FS): no other thread's relative paths move.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 _CLONE_FS: Final = 0x200
 

@@ -5,19 +5,14 @@ a trouble that `show` tells from then on, and is tried again with the signals th
 is found.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
 
 from devices.errors import AnnunciatorLostError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from devices.signals import Lines, Signal
+from devices.signals import Lines, Signal
 
 _log = logging.getLogger(__name__)
 TRY_AGAIN_S: Final = 5.0  # opening what is not there costs a little each time

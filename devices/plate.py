@@ -6,8 +6,6 @@ that took, until it is seen to go. All random numbers are one card, "a phone", w
 appearance counts as a tap (the guard) is the agent's to decide.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -7,12 +7,11 @@ read by turns. The field is off between looks, which is why a phone shows a new 
 `attended`'s work.
 """
 
-from __future__ import annotations
-
 import errno
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from nfc.clf import pn532
 
@@ -22,9 +21,6 @@ from devices.pacing import Pacing
 from devices.pn532_chip import FAULTS, ChipTransport, find_chip, nfc_log
 from devices.serial_line import SerialLine
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 TRIES: Final = 4
 _SLOW_ADAPTER_S: Final = 1.5  # a USB adapter on a Raspberry Pi may hold back its first bytes that long
 _MOST: Final = 2  # cards that the chip can tell apart in one field
@@ -32,7 +28,7 @@ _HEAD: Final = 5  # of what is told of a card, before its number
 _REQA: Final = 0x26
 
 
-def open_reader(address: str, name: str) -> Pn532Reader:
+def open_reader(address: str, name: str) -> "Pn532Reader":
     """Open the PN532 at a path (see `catalogue.open_reader`)."""
     first_wait_s = _SLOW_ADAPTER_S if "usb" in address.lower() else 0.0
     line = SerialLine(address, first_wait_s=first_wait_s)

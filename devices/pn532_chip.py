@@ -4,19 +4,15 @@ nfcpy waits a second for an answer that was lost, longer than a tap lasts. Here 
 a command is repeated in place, and only the search for cards is its caller's to repeat. What a card is, `pn532` knows.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Callable
+from typing import Any, Final, Protocol
 
 from nfc.clf import pn532
 
 from devices.errors import ReaderLostError, ReaderUnusableError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # nfcpy logs every torn frame as an error, and its other parts log card numbers: neither belongs in a kiosk's log.
 logging.getLogger("nfc").setLevel(logging.CRITICAL)

@@ -4,12 +4,9 @@ How one is found by its URL is `catalogue`'s work, keeping it alive is `attended
 `plate`'s.
 """
 
-from __future__ import annotations
+from typing import Protocol
 
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from devices.card import Card
+from devices.card import Card
 
 
 class CardReader(Protocol):

@@ -5,24 +5,20 @@ and holds the port for itself. A port that is gone raises `ReaderLostError`, whi
 through unchanged. What a frame is, `framing` knows.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os
 import select
 import termios
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import serial
 
 from devices.errors import ReaderLostError, ReaderUnusableError
 from devices.framing import FrameBuffer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SHORTEST_WAIT_S: Final = 0.05  # nfcpy asks for 0 where it means "soon"
 _BITS_A_BYTE: Final = 10  # with start and stop bit

@@ -4,25 +4,19 @@
 `aplay:default` · `gpio:18` are sounds.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from devices.errors import SignalUnusableError
 from devices.gpio import GpioBuzzer, GpioLights, lgpio_factory
 from devices.lamps import RGB, TOWER, LampInstrument
-from devices.performer import Performer
+from devices.performer import Instrument, Performer
 from devices.signals import Signal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from devices.performer import Instrument
 
 SOUNDS: Final = "sounds"
 PINS: Final = range(28)  # BCM numbers of the 40 pins

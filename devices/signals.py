@@ -4,8 +4,6 @@ The words come from the agent. No signal that promises a record is shown before 
 durable, so what was not recorded stays silent.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol

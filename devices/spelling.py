@@ -5,8 +5,6 @@ out the first byte, and 008,27885 as Wiegand 26, which leaves out two. What is l
 the hub's spreadsheets; guessing would make one person of two cards.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final

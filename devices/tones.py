@@ -4,8 +4,6 @@ Made for ears of seventy: nothing above 1.2 kHz, two pitches more than an octave
 and no two signals alike even for who tells only high from low and short from long. Silent is what records nothing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import math
@@ -52,7 +50,7 @@ NOTES: Final[dict[Signal, tuple[Tone, ...]]] = {
 }
 
 
-def samples_of(notes: tuple[Tone, ...]) -> array[int]:
+def samples_of(notes: tuple[Tone, ...]) -> "array[int]":
     """The notes one after the other, 16 bits a sample, one channel."""
     pause = array("h", bytes(2 * round(_PAUSE_S * RATE)))
     samples = array("h")
@@ -78,7 +76,7 @@ def file_name(signal: Signal) -> str:
     return f"{signal.value.word}-{digest[:8]}.wav"
 
 
-def _tone(note: Tone) -> array[int]:
+def _tone(note: Tone) -> "array[int]":
     count = round(note.length_s * RATE)
     edge = _EDGE_S * RATE
     step = 2 * math.pi * note.hertz / RATE

@@ -4,8 +4,6 @@ The bytes are those of the light that Adafruit sells as 5125 and others under ot
 a real one.
 """
 
-from __future__ import annotations
-
 import os
 import termios
 from contextlib import suppress

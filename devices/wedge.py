@@ -4,8 +4,6 @@ The device is grabbed, so that nothing of it reaches a console or a page; a keyb
 used. It says nothing of a card that stays: holding one there is no sign, and stepping out needs another reader.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os

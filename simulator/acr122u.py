@@ -4,17 +4,13 @@ The controller answers for itself, and hands a tunnelled command to the PN532 be
 answers nothing any more once it was powered down, until it is replugged.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import struct
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simulator.chip.frames import ACK, FROM_HOST
-
-if TYPE_CHECKING:
-    from simulator.chip.pn532 import Pn532Chip
+from simulator.chip.pn532 import Pn532Chip
 
 _HEAD: Final = struct.Struct("<BI5B")
 _ESCAPE: Final = 0x6F

@@ -3,14 +3,10 @@
 Words only: who does what when is `people`'s work, doing it at a reader `play`'s, and what it amounts to `truth`'s.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from typing import Final
 
 
 class Beeped(StrEnum):

@@ -4,11 +4,12 @@ Without accounts the board is open to this machine, and nobody changes anything;
 who have none. Then whoever compares the board signs in as an account of the demonstration's own.
 """
 
-from __future__ import annotations
-
 import threading
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
+from sqlalchemy import Connection
 from sqlmodel import select
 
 from hub.accounts import accounts, sessions
@@ -18,12 +19,6 @@ from hub.database.tables import District
 from hub.database.transactions import writing
 from hub.rights import Grant, Reach, Role
 from hub.web.gate.gate import COOKIE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from sqlalchemy import Connection
 
 WATCHER: Final = "demo"
 VISITOR: Final = "visitor"

@@ -3,20 +3,15 @@
 Both turn the card in somebody's pocket into what that reader sees; a phone shows another random number each time.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from random import Random
+from typing import Literal
 
 from devices.card import ISO14443A, Card
+from simulator.acts import SimCard
 from simulator.chip.air import AirCard
 from simulator.chip.cards import MifareClassic, Ntag213, Phone
-
-if TYPE_CHECKING:
-    from random import Random
-
-    from simulator.acts import SimCard
-    from simulator.chip.pn532 import Pn532Chip
-    from simulator.scripted_reader import ScriptedReader
+from simulator.chip.pn532 import Pn532Chip
+from simulator.scripted_reader import ScriptedReader
 
 _KINDS: dict[str, Literal["type2", "classic"]] = {"ntag213": "type2", "classic": "classic"}
 

@@ -1,7 +1,5 @@
 """What the commands' arguments may be; wrong ones are told before anything is begun."""
 
-from __future__ import annotations
-
 import math
 import socket
 from argparse import ArgumentTypeError

@@ -3,22 +3,17 @@
 Both block, so each runs in a thread; what the stream says is handed to the event loop with the moment of its coming.
 """
 
-from __future__ import annotations
-
 import http.client
 import json
 import threading
 import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from simulator.admission import Admission
 from simulator.truth import Figures
 from station.saying import say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from simulator.admission import Admission
 
 TIMEOUT_S: Final = 10.0
 RETRY_S: Final = 0.2

@@ -4,22 +4,18 @@ Each is the head of its own process group, so that Ctrl-C reaches the parent alo
 the parent is killed, the leash ends them. What they print is kept in a file, or read line by line.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Self
+from pathlib import Path
+from typing import Final, Self
 
 from station.saying import say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 ENDING_S: Final = 8.0
 TAIL_LINES: Final = 15

@@ -4,8 +4,6 @@ The same seed gives the same city. Nobody in it exists: names count through the 
 that is none, card numbers count up. Writing it down for the hub is `spreadsheets`' work.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import product
 from random import Random

@@ -6,17 +6,13 @@ Where the board says that it does not know, there is nothing to compare: a secon
 minute here, and a machine may have other things to do. A board that never knows compares no minute.
 """
 
-from __future__ import annotations
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime, timedelta
-
-    from simulator.board_watch import SeenBoard, SeenRow
-    from simulator.on_the_way import OnTheWay
-    from simulator.truth import Figures, Truth
+from simulator.board_watch import SeenBoard, SeenRow
+from simulator.on_the_way import OnTheWay
+from simulator.truth import Figures, Truth
 
 UNKNOWN: Final = "unknown"
 

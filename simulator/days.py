@@ -1,16 +1,11 @@
 """One virtual day after the other, for as long as somebody watches."""
 
-from __future__ import annotations
-
 from datetime import datetime, time
-from typing import TYPE_CHECKING
 
+from simulator.city import SimCity
 from simulator.opening import DAY, ZONE
 from simulator.people import begin_at, plan_day
-
-if TYPE_CHECKING:
-    from simulator.city import SimCity
-    from simulator.play import Play
+from simulator.play import Play
 
 
 async def play_days(city: SimCity, play: Play, start: datetime) -> None:

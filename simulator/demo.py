@@ -4,8 +4,6 @@ The hub and one kiosk, which reads an emulated chip, are processes of their own;
 this one. What the board says is held against what people did; the exit status is 0 only where nothing differed.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import logging
@@ -17,8 +15,9 @@ import tempfile
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
+from simulator.acts import Act
 from simulator.arguments import file_to_write, free_port_number, seconds
 from simulator.board_watch import BoardError
 from simulator.children import ChildError
@@ -26,7 +25,9 @@ from simulator.city import SMALLEST, SimCity, invent
 from simulator.ear import Ear
 from simulator.opening import ZONE
 from simulator.performance import Onlookers, Performance
+from simulator.play import Beep, Play
 from simulator.premises import Premises, free_port
+from simulator.report import Report
 from simulator.saying import here, page_here
 from simulator.town import Town, enter_city, open_town
 from simulator.visitor import Visitor
@@ -34,11 +35,6 @@ from station.clock import Clock, boottime_s, read_clock
 from station.errors import ConfigError
 from station.saying import said_by, say
 from station.settings import EXIT_CONFIG
-
-if TYPE_CHECKING:
-    from simulator.acts import Act
-    from simulator.play import Beep, Play
-    from simulator.report import Report
 
 DAY: Final = "2026-03-05"  # a Thursday without a holiday near it
 START: Final = "07:50"

@@ -1,19 +1,13 @@
 """Brings beeps from the threads in which they sound to the event loop on which everybody lives."""
 
-from __future__ import annotations
-
+import asyncio
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from devices.signals import Lines, Signal
 from simulator.acts import HEARD
 from simulator.play import Beep
-
-if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable
-
-    from devices.signals import Lines, Signal
-    from station.clock import Clock
+from station.clock import Clock
 
 
 class Ear:
@@ -35,7 +29,7 @@ class Ear:
             beep = Beep(kiosk, answer, self._clock.now(), time.monotonic(), said)
             loop.call_soon_threadsafe(self._hear, beep)
 
-    def annunciator(self, kiosk: str) -> EarAnnunciator:
+    def annunciator(self, kiosk: str) -> "EarAnnunciator":
         """Lamp and buzzer of one kiosk in this process."""
         return EarAnnunciator(self, kiosk)
 

@@ -3,19 +3,14 @@
 `put`, `take`, `unplug` and `plug` may come from any thread; the repeating has a thread of its own.
 """
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import xor
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from simulator.chip.pn532 import ChipReply
 from simulator.chip.pty import PtyPort
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from simulator.chip.pn532 import ChipReply
 
 SPEED: Final = 9600
 REPEAT_S: Final = 0.065

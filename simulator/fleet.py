@@ -4,8 +4,6 @@ The hub must know the city: `--write` makes the spreadsheets for `zaigang-hub im
 at here (`demo` does that); answers that surprise somebody are counted all the same.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import os
@@ -15,18 +13,19 @@ import tempfile
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tqdm import tqdm
 
 from edge.errors import EdgeError
+from simulator.acts import Act
 from simulator.arguments import address, new_folder, seconds
 from simulator.city import SMALLEST, SimCity, invent
 from simulator.days import play_days
 from simulator.ear import Ear
 from simulator.kiosks import Kiosks, told
 from simulator.on_the_way import OnTheWay
-from simulator.play import Play, PlayOutcome
+from simulator.play import Beep, Play, PlayOutcome
 from simulator.saying import here
 from simulator.spreadsheets import write_spreadsheets
 from simulator.truth import Truth
@@ -34,10 +33,6 @@ from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.saying import said_by, say
 from station.settings import EXIT_CONFIG
-
-if TYPE_CHECKING:
-    from simulator.acts import Act
-    from simulator.play import Beep
 
 READY_S: Final = 60.0
 LOOK_EVERY_S: Final = 0.1

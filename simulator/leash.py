@@ -4,8 +4,6 @@ Linux ends the process when the thread that started it does (prctl(2), PR_SET_PD
 and a parent that is gone already is noticed.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal

@@ -4,16 +4,12 @@ A station is quiet while no card waits for its beep and no beep for its row; onl
 What is never shown stops waiting after `GIVE_UP_S`, so that the comparison sees it. All calls come from one thread.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from simulator.truth import Figures
+from simulator.truth import Figures
 
 GIVE_UP_S: Final = 10.0  # two hundred times what the way takes: a machine may have other things to do
 

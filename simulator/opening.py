@@ -4,8 +4,6 @@ The system under test has a calendar of its own; this one shares no line with it
 Moments are aware; minutes are counted from the station's midnight.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache

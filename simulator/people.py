@@ -5,21 +5,16 @@ another station; and passers-by with strange cards and telephones. Each person's
 person alone, so that neither their number nor their order changes anybody's day.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simulator.acts import Act, Beeped, Gesture, Intention, SimCard
 from simulator.city import SimCity, SimStation, SimVolunteer, stranger_card
+from simulator.opening import OpenStretch
 from simulator.truth import EARLY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from simulator.opening import OpenStretch
 
 MINUTE: Final = timedelta(minutes=1)
 OFF_TODAY: Final = 0.12

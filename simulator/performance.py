@@ -3,34 +3,27 @@
 All of it lives on one event loop; only reading the board and its stream blocks, and does so in threads.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import datetime, timedelta
+from typing import Final
 
+from simulator.acts import Act
 from simulator.board_watch import LiveStream, SeenBoard, SeenRow, ask_board
 from simulator.comparison import Comparison
 from simulator.days import play_days
+from simulator.ear import Ear
 from simulator.on_the_way import OnTheWay
-from simulator.play import Play
+from simulator.play import Beep, Play
 from simulator.premises import HOST
 from simulator.report import Report
 from simulator.stored import BeepCount, count, read_stored
+from simulator.town import Town
 from simulator.truth import Truth
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from simulator.acts import Act
-    from simulator.ear import Ear
-    from simulator.play import Beep
-    from simulator.town import Town
-    from station.clock import Clock
+from station.clock import Clock
 
 LOOK_EVERY_S: Final = 0.08  # a virtual minute is a second; a quiet moment in it must not be missed
 CHECK_EVERY_S: Final = 0.5

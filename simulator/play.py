@@ -4,22 +4,17 @@ Everybody is a task that goes through their acts in order and queues at the kios
 and beeps come to it as they sound. What people expected otherwise becomes a surprise.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
 
 from simulator.acts import Act, Beeped, Gesture, SimCard
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
-
-    from simulator.on_the_way import OnTheWay
-    from simulator.truth import Figures, Truth
-    from station.clock import Clock
+from simulator.on_the_way import OnTheWay
+from simulator.truth import Figures, Truth
+from station.clock import Clock
 
 SILENCE: Final = "silence"
 

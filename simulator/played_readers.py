@@ -1,11 +1,10 @@
 """The readers that `zaigang-sim reader` plays, behind the same few orders."""
 
-from __future__ import annotations
-
 import re
 import sys
+from collections.abc import Callable
 from random import Random
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from devices.spelling import Spelling
 from simulator.chip.air import AirCard
@@ -14,9 +13,6 @@ from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from simulator.em4100 import Em4100Port
 from simulator.wedge import WedgePort, spell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class CardError(ValueError):

@@ -3,17 +3,13 @@
 Handing out the site key, which an installer does in the field, is done here by copying a file.
 """
 
-from __future__ import annotations
-
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from station.clock import Clock
+from station.clock import Clock
 
 HOST: Final = "127.0.0.1"
 

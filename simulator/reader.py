@@ -4,13 +4,12 @@ The first line printed is the device's path, and so is the line after the reader
 cannot be obeyed is answered on standard error and passed over.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from devices.errors import ReaderUnusableError
 from devices.spelling import read_spelling
@@ -18,9 +17,6 @@ from edge.saying import of_device
 from simulator.played_readers import CardError, PlayedEm4100, PlayedPn532, PlayedReader, PlayedWedge
 from simulator.saying import here
 from station.saying import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 EXAMPLE: Final = """\
 orders, one a line, on standard input:

@@ -1,22 +1,17 @@
 """What came of a run, as the JSON that `--report` writes, and whether it was good."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulator.board_watch import SeenBoard
+from simulator.comparison import Comparison
+from simulator.on_the_way import OnTheWay
+from simulator.play import PlayOutcome
+from simulator.stored import BeepCount
+from simulator.truth import Figures
 from station.saying import Said, as_said, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from simulator.board_watch import SeenBoard
-    from simulator.comparison import Comparison
-    from simulator.on_the_way import OnTheWay
-    from simulator.play import PlayOutcome
-    from simulator.stored import BeepCount
-    from simulator.truth import Figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 Each path is a robot of its own. All three say HTTP 200 also to what they refuse; the code in the body tells.
 """
 
-from __future__ import annotations
-
 import json
 import socket
 import threading

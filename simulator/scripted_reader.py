@@ -3,16 +3,11 @@
 It keeps the contract of `devices.reader.CardReader`; `put`, `take` and `unplug` may come from any thread.
 """
 
-from __future__ import annotations
-
 import threading
 import time
-from typing import TYPE_CHECKING
 
+from devices.card import Card
 from devices.errors import ReaderLostError
-
-if TYPE_CHECKING:
-    from devices.card import Card
 
 
 class ScriptedReader:

@@ -3,17 +3,13 @@
 Some cards are written as a reader of decimal numbers would have told them, since real lists are not of one kind.
 """
 
-from __future__ import annotations
-
 import csv
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from simulator.acts import SimCard
-    from simulator.city import SimCity
+from simulator.acts import SimCard
+from simulator.city import SimCity
 
 SINCE: Final = "2026-01-05"  # a Monday before any virtual day
 

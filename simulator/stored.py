@@ -4,20 +4,16 @@ It reads the hub's SQLite file itself and only reads: what the hub says of itsel
 one record of that card at that kiosk whose time lies between card and beep.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
-
-    from simulator.acts import SimCard
-    from simulator.play import HeardBeep
+from simulator.acts import SimCard
+from simulator.play import HeardBeep
 
 
 class SettledTap(NamedTuple):

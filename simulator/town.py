@@ -4,34 +4,29 @@ Hub and chip kiosk are child processes. To be entered once, from the main thread
 thread that started them.
 """
 
-from __future__ import annotations
-
 import time
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
+from simulator.acts import SimCard
 from simulator.admission import Admission
 from simulator.antennas import ChipAntenna
 from simulator.board_watch import BoardError, ask_board
 from simulator.children import Child, ChildError
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
+from simulator.city import SimCity
+from simulator.ear import Ear
 from simulator.kiosks import Kiosks, told
+from simulator.play import Antenna
 from simulator.premises import HOST, Premises, child_environ
 from simulator.spreadsheets import write_spreadsheets
+from station.clock import Clock
 from station.saying import as_said, say
 from station.token import token_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from simulator.acts import SimCard
-    from simulator.city import SimCity
-    from simulator.ear import Ear
-    from simulator.play import Antenna
-    from station.clock import Clock
 
 IMPORT_S: Final = 60.0
 READY_S: Final = 60.0

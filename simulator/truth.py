@@ -4,17 +4,13 @@ It is written from the rules of taps, stints and classes alone, and shares no co
 where it and they differ, one of them is wrong. Taps are told in the order in which they were heard.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from simulator.acts import Beeped
 from simulator.opening import ZONE, Opening, OpenStretch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 GRACE: Final = timedelta(minutes=30)  # after closing, a leave still belongs to the period
 EARLY: Final = timedelta(minutes=60)  # before opening, an arrival already does

@@ -3,22 +3,17 @@
 Reading the terminal blocks, so it has a thread that nobody waits for; what was typed is done on the event loop.
 """
 
-from __future__ import annotations
-
 import asyncio
 import threading
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simulator.acts import Act, Gesture, Intention, SimCard
+from simulator.city import SimCity
+from simulator.play import Play
+from station.clock import Clock
 from station.saying import as_said, say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from simulator.city import SimCity
-    from simulator.play import Play
-    from station.clock import Clock
 
 HELP: Final = (
     "put: tap with a spare volunteer's card  ·  hold: once on duty, stay to step out  ·  put phone  ·  put NUMBER\n"

@@ -4,24 +4,19 @@ Where the kernel lets us, it is a keyboard (uinput), else a pipe that carries th
 A card that stays is not typed again, and taking it away is no event.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os
 import struct
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from devices.keys import CHARACTERS, ENTER, EV_KEY, EV_SYN, EVENT, PRESSED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from devices.spelling import Spelling
+from devices.spelling import Spelling
 
 UINPUT: Final = Path("/dev/uinput")
 _INPUTS: Final = Path("/sys/devices/virtual/input")

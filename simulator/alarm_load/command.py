@@ -1,39 +1,31 @@
 """`zaigang-sim load`: a city's year of alarms, by operator and week, held to what EEMUA 191 says a person can take."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from simulator.alarm_load.operators import WEEK_MS, operators_of
+from simulator.alarm_load.operators import WEEK_MS, Load, Operator, operators_of
 from simulator.alarm_load.raised import raised
-from simulator.alarm_load.shown import Days
+from simulator.alarm_load.shown import Days, WatchedStation
 from simulator.alarm_load.stretches_out import away
 from simulator.arguments import count, file_to_write
+from simulator.city import SimCity
+from simulator.opening import Opening
 from simulator.oracle.alarm_calls import most_in_ten_minutes
 from simulator.oracle.stretches import Stretch, length, united
 from simulator.world.registry import shared_out, small_city
-from simulator.world.scenario import ScenarioError, read_scenario
+from simulator.world.scenario import Scenario, ScenarioError, read_scenario
 from station.alarms import Level
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator, Sequence
-
-    from simulator.alarm_load.operators import Load, Operator
-    from simulator.alarm_load.shown import WatchedStation
-    from simulator.city import SimCity
-    from simulator.opening import Opening
-    from simulator.world.scenario import Scenario
 
 EXAMPLE = "zaigang-sim load simulator/scenarios/year.toml --stations 1000"
 BAD_FILE: Final = 78  # EX_CONFIG of sysexits.h

@@ -1,23 +1,17 @@
 """Which stations of a city's year are told of together, by the hub's own rule, and from when to when."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from station.alarms import Ending, What
+from station.alarms import Ending, Happening, What
 from station.duty import DutyClass
 from station.milliseconds import ms_of
 from station.outages import Silence, grouped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from station.alarms import Happening
 
 
 class Stay(NamedTuple):

@@ -5,26 +5,21 @@ Each is called as the hub calls a channel: at once, then with what waits as one;
 An alarm is a line that they read: four stations of one district that lack the same are one, as in messages and 待办.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from simulator.alarm_load.raised import Told
+from simulator.city import SimCity
 from simulator.oracle.alarm_calls import GROUPED_MS, most_in_ten_minutes
 from station.alarms import Ending, Level, What
 from station.grouping import ONE_LINE, REMEMBERED, WATCHED_AT_ONCE, free_at, in_lines
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
-
-    from simulator.alarm_load.raised import Told
-    from simulator.city import SimCity
 
 WEEK_MS: Final = 7 * 86_400_000
 AVERAGE: Final = 1.0  # calls in ten minutes, in the long run

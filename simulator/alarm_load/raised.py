@@ -3,27 +3,21 @@
 That is the most that people can be told: who acknowledges an alarm keeps it from those above.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from simulator.alarm_load.groups import groups_of
+from simulator.alarm_load.shown import ShownClasses, WatchedStation
+from simulator.oracle.stretches import Stretch
 from station.alarm_course import MatterCourse, advance, is_pending, joined, next_at, resumed, together
-from station.alarms import Lack, Level, Matter, What
+from station.alarms import Happening, Lack, Level, Matter, What
 from station.duty import DutyClass
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from simulator.alarm_load.shown import ShownClasses, WatchedStation
-    from simulator.oracle.stretches import Stretch
-    from station.alarms import Happening
 
 FEWEST: Final = 4  # open stations of which half make an outage: docs/rules.md, Alarms
 FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})

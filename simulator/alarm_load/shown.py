@@ -4,29 +4,23 @@ Nothing is stored, sent or folded: people tap, the truth follows, and while a ki
 `unknown`, and what people do there is not known until it is back. So a city's year takes minutes.
 """
 
-from __future__ import annotations
-
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from simulator.acts import Beeped, Gesture, Intention
+from simulator.acts import Act, Beeped, Gesture, Intention
+from simulator.alarm_load.stretches_out import Away
+from simulator.city import SimCity
 from simulator.opening import ZONE
+from simulator.oracle.stretches import Stretch
 from simulator.people import plan_day
 from simulator.truth import BUDGET, Truth
 from simulator.world.crowd import HOLD_S, JUST_AFTER_S
 from station.duty import DutyClass
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from simulator.acts import Act
-    from simulator.alarm_load.stretches_out import Away
-    from simulator.city import SimCity
-    from simulator.oracle.stretches import Stretch
 
 MISSED_MS: Final = 30_000  # a shorter break is not seen: the broker takes so long to miss somebody
 CLASSES: Final = tuple(DutyClass)
@@ -36,7 +30,7 @@ COVERED: Final = frozenset({DutyClass.MET, DutyClass.MINIMUM})
 class ShownClasses(NamedTuple):
     """A class from each moment on, small enough that a city's year fits in memory."""
 
-    moments_ms: array[int]
+    moments_ms: "array[int]"
     classes: bytearray
 
     def add(self, at_ms: int, shown: DutyClass) -> None:

@@ -1,24 +1,17 @@
 """When kiosks and hub are away in a year: the faults of a scenario, and now and then a whole district's network."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from simulator.city import SimCity
 from simulator.opening import DAY, ZONE
 from simulator.oracle.stretches import Stretch, united
 from simulator.world.faults import plan_faults
-from simulator.world.scenario import FaultKind
+from simulator.world.scenario import FaultKind, Scenario
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
-
-    from simulator.city import SimCity
-    from simulator.world.scenario import Scenario
 
 BOOT_MS: Final = 110_000  # from a power failure to an agent that runs again
 DEAD: Final = frozenset({FaultKind.KILL, FaultKind.STILL, FaultKind.UNPLUG, FaultKind.POWER, FaultKind.CLOCK_LOST})

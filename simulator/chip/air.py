@@ -3,8 +3,6 @@
 What a kind of card understands once it is selected is `cards`' work. A card without a field forgets everything.
 """
 
-from __future__ import annotations
-
 from enum import Enum, auto
 from typing import Final, NamedTuple
 

@@ -1,8 +1,7 @@
 """The chip's commands that need no card (UM0701-02, 7.2 and 7.3.1)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from simulator.chip.firmware import (
     OK,
@@ -15,9 +14,6 @@ from simulator.chip.firmware import (
     SyntaxFaultError,
     require,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _ALL_FAILED: Final = b"\x80"  # of 128 polls for a FeliCa card
 _SAM_MODES: Final = range(1, 5)

@@ -3,14 +3,10 @@
 How they are called and selected is `air`'s work. None of them knows who carries it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from random import Random
+from typing import Final
 
 from simulator.chip.air import SHORT_ACK, SHORT_NAK, AirCard
-
-if TYPE_CHECKING:
-    from random import Random
 
 
 class Ntag213(AirCard):

@@ -1,11 +1,6 @@
 """What a bad line does to frames; seeded, so that a failure can be seen again."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from random import Random
+from random import Random
 
 
 class TornFrames:

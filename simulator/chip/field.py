@@ -1,13 +1,8 @@
 """The chip's antenna: what lies on it, and what of it was listed and can be spoken to."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from simulator.chip.air import REQA, SHORT_FRAME, AirCard, AirFrame
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class CollisionError(Exception):

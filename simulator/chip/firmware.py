@@ -1,15 +1,11 @@
 """What the chip's firmware keeps between commands, and the two ways in which it takes one up: done, or still at it."""
 
-from __future__ import annotations
-
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simulator.chip.field import Field
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 POWER_ON_SPEED: Final = 115_200
 SPEEDS: Final = (9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 1_288_000)

@@ -3,13 +3,9 @@
 Whatever does not check is passed over, as the chip does: the host hears nothing and asks again.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 ACK: Final = bytes.fromhex("0000ff00ff00")
 SYNTAX_ERROR: Final = bytes.fromhex("0000ff01ff7f8100")

@@ -1,8 +1,7 @@
 """The chip's commands as an initiator (UM0701-02, 7.3): cards of type A at 106 kbit/s; nothing else ever answers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from simulator.chip.air import REQA, SHORT_NAK, SPEAKS_14443_4, AirCard, AirFrame, checks, with_checksum
 from simulator.chip.field import CollisionError
@@ -33,9 +32,6 @@ from simulator.chip.firmware import (
     require,
     tries,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _MOST_TARGETS: Final = 2
 _TYPE_A, _JEWEL = 0, 4

@@ -4,19 +4,14 @@ To nfcpy it is a transport like any other. How long a real line would have taken
 clock can go by it.
 """
 
-from __future__ import annotations
-
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from devices.errors import ReaderLostError
 from devices.framing import FrameBuffer
 from simulator.chip.firmware import TRY_S
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from simulator.chip.pn532 import ChipReply, Pn532Chip
+from simulator.chip.pn532 import ChipReply, Pn532Chip
 
 _BITS_A_BYTE: Final = 10  # with start and stop bit
 

@@ -6,14 +6,14 @@ at, waits as long as each reply says, asks again while the chip is searching, an
 here. `put`, `take` and `power` may come from any thread.
 """
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simulator.chip import cardless, initiator, target_mode
+from simulator.chip.air import AirCard
 from simulator.chip.field import Field
 from simulator.chip.firmware import (
     AIR_S,
@@ -27,11 +27,6 @@ from simulator.chip.firmware import (
     SyntaxFaultError,
 )
 from simulator.chip.frames import ACK, SYNTAX_ERROR, Ack, ChipCommand, FrameReader, Nack, answer, bare
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from simulator.chip.air import AirCard
 
 _COMMANDS: Final = cardless.COMMANDS | initiator.COMMANDS | target_mode.COMMANDS
 _WAKING_EDGES: Final = 5  # rising edges on the line, data sheet 8.3.1.3

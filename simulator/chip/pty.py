@@ -4,8 +4,6 @@ A thread of its own carries bytes between terminal and chip. Unplugging hangs th
 the same path back where the host has let go of it.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import select
@@ -14,15 +12,12 @@ import termios
 import threading
 import time
 import tty
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from simulator.chip.firmware import TRY_S
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from simulator.chip.pn532 import ChipReply
+from simulator.chip.pn532 import ChipReply
 
 SAME_PATH_WITHIN_S: Final = 3.0  # a host that polls notices a hang-up well before
 IDLE_S: Final = 0.5  # a host that holds the reader polls more often

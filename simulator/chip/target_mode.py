@@ -1,13 +1,9 @@
 """The chip's commands as a target (UM0701-02, 7.4): it waits for an initiator, and none ever comes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from simulator.chip.firmware import WRONG_CONTEXT, WRONG_STATE, Done, ExchangeEnd, Firmware, Search, require
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _FIXED: Final = 35  # mode, parameters for MIFARE, FeliCa and NFCID3
 _RELEASED: Final = b"\x00\x00"

@@ -1,14 +1,14 @@
 """`zaigang-sim conform`: looks at somebody else's agent or hub, and names the rules of the protocol that it breaks."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from random import SystemRandom
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simulator.arguments import address, file_to_write
 from simulator.conform.checks_agent import AGENT_RULES
@@ -21,10 +21,6 @@ from station.clock import read_clock
 from station.errors import ConfigError
 from station.names import KioskId, StationCode, is_name
 from station.settings import EXIT_CONFIG
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
 
 EXIT_NOBODY: Final = 2
 EXAMPLE: Final = """\

@@ -4,17 +4,13 @@ Content is kept or lost in 512-byte pieces, names one by one, whatever their ord
 moves synced blocks, a controller that dies.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from random import Random
+from typing import Final
 
 from simulator.disk.medium import Disk, File, change, rename
 from simulator.disk.steps import ContentStep, Truncate, Write
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from random import Random
 
 PIECE: Final = 512  # bytes; the unit that a disk promises to write at once
 _KEPT: Final = 1 / 2  # of the unsynced

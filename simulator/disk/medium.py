@@ -5,17 +5,12 @@ All changes are steps, so that a recorded run can be played again and cut at eac
 synced; a file's own sync puts its content there, not its name (POSIX promises no more; ext4 is kinder).
 """
 
-from __future__ import annotations
-
 import posixpath
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from simulator.disk.errors import DiskFullError, DiskReadOnlyError, PowerOffError
 from simulator.disk.steps import ContentStep, Create, Delete, DiskStep, Naming, Sync, SyncDirectory, Truncate, Write
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)

@@ -4,21 +4,15 @@ Every path below a directory where a disk is mounted lies on that disk. A handle
 of its disk nor the process that is said to have opened it.
 """
 
-from __future__ import annotations
-
 import os
 import posixpath
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from simulator.disk.errors import PowerOffError
+from simulator.disk.medium import Disk, File
 from simulator.disk.shadows import Shadows
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from simulator.disk.medium import Disk, File
 
 
 @dataclass(eq=False, slots=True)

@@ -3,8 +3,6 @@
 Shapes and numbers are those of sqlite3.h (sqlite.org/c3ref/vfs.html, io_methods.html); they are frozen there.
 """
 
-from __future__ import annotations
-
 import ctypes
 import re
 import sqlite3

@@ -4,16 +4,13 @@ A shadow always holds what programs see of its file; what is on the medium is `m
 where there is a file system for that, and go with the process.
 """
 
-from __future__ import annotations
-
 import tempfile
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from weakref import WeakKeyDictionary, finalize
 
-if TYPE_CHECKING:
-    from simulator.disk.medium import File
+from simulator.disk.medium import File
 
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  the directory made in it is this process's own
 

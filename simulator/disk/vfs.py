@@ -5,24 +5,20 @@ SQLite has one table of layers for the whole process, so there is one layer here
 files of `shadows`; what changes a disk passes through here, and a dead file answers nothing any more.
 """
 
-from __future__ import annotations
-
 import atexit
 import ctypes
 import functools
 import os
 import posixpath
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from simulator.disk import native
 from simulator.disk.errors import DiskError, DiskFullError, DiskReadOnlyError, PowerOffError
 from simulator.disk.mounts import Handle, Mounts, sync
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 NAME: Final = "zaigang-forgetting"
 _JOURNALS: Final = native.OPEN_MAIN_JOURNAL | native.OPEN_SUPER_JOURNAL | native.OPEN_WAL
@@ -79,7 +75,7 @@ def _answering(call: Callable[..., int]) -> Callable[..., int]:
     """Let one caller in at a time, and answer a disk's refusal with SQLite's code for it."""
 
     @functools.wraps(call)
-    def answer(self: _FileCalls | _LayerCalls, *args: Any) -> int:
+    def answer(self: "_FileCalls | _LayerCalls", *args: Any) -> int:
         with self.mounts.lock:
             try:
                 return call(self, *args)
@@ -130,7 +126,7 @@ class _LayerCalls:
             out_flags[0] = flags
         return native.OK
 
-    def _tables_for(self, unix: int) -> _Tables:
+    def _tables_for(self, unix: int) -> "_Tables":
         if unix not in self._tables:
             self._tables[unix] = _Tables(self.mounts, unix)
         return self._tables[unix]

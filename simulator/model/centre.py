@@ -1,15 +1,8 @@
 """What a hub does with a message: store it, count how far each epoch is stored without a hole, and answer."""
 
-from __future__ import annotations
+from collections.abc import Collection
 
-from typing import TYPE_CHECKING
-
-from simulator.model.world import EpochTold, ModelHub, ReportInFlight, SettledInFlight
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from simulator.model.world import ModelRules
+from simulator.model.world import EpochTold, ModelHub, ModelRules, ReportInFlight, SettledInFlight
 
 
 def stored(hub: ModelHub, asked: ReportInFlight, day: int, rules: ModelRules) -> tuple[ModelHub, bool]:

@@ -3,16 +3,9 @@
 Functions of one card; `moves` puts them into the world. Restart or cut, a card's shelves are what stays.
 """
 
-from __future__ import annotations
+from collections.abc import Iterable, Iterator
 
-from typing import TYPE_CHECKING
-
-from simulator.model.world import ModelCard, ModelShelf, ReportInFlight, SettledInFlight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from simulator.model.world import ModelRules, WorldExtent
+from simulator.model.world import ModelCard, ModelRules, ModelShelf, ReportInFlight, SettledInFlight, WorldExtent
 
 
 def started(card: ModelCard, epoch: int, rules: ModelRules) -> ModelCard:

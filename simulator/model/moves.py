@@ -3,17 +3,22 @@
 The line is the worst there is: a message may be delivered any number of times, late, in any order, or never.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from simulator.model import centre, kiosk
-from simulator.model.world import DEAD, Backup, ModelCard, ModelHub, ModelState, ReportInFlight, SettledInFlight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from simulator.model.world import ModelRules, Remaining, WorldExtent
+from simulator.model.world import (
+    DEAD,
+    Backup,
+    ModelCard,
+    ModelHub,
+    ModelRules,
+    ModelState,
+    Remaining,
+    ReportInFlight,
+    SettledInFlight,
+    WorldExtent,
+)
 
 Deed = tuple[object, ...]  # what happens, to be spelled out only where somebody reads it
 Move = tuple[Deed, ModelState]

@@ -1,15 +1,10 @@
 """What must hold in every state: no beep lost, none doubled, and all settled once the faults stop."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simulator.model import centre, kiosk
-from simulator.model.world import ModelState
-
-if TYPE_CHECKING:
-    from simulator.model.world import ModelCard, ModelRules, ReportInFlight, WorldExtent
+from simulator.model.world import ModelCard, ModelRules, ModelState, ReportInFlight, WorldExtent
 
 LOST: Final = "a beep is lost"
 DOUBLED: Final = "a beep counts twice"

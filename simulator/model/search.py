@@ -3,18 +3,13 @@
 Breadth first finds the shortest way to harm; a walk that failed is told by its seed.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from random import Random
 
 from simulator.model.moves import Deed, moves, spelled
 from simulator.model.properties import broken, stuck
 from simulator.model.world import ModelRules, ModelState, WorldExtent, first_state
-
-if TYPE_CHECKING:
-    from random import Random
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,12 @@
 What waits for a channel that was called often may come with the next call, ten minutes later at most.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from simulator.oracle.due_course import MINUTE_MS
 from simulator.oracle.stretches import Stretch, laid_out, spelled, within
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 _DOWN: Final = {"state": "down"}
 TOLERANCE_MS: Final = 2_500

@@ -5,20 +5,14 @@ the database was not what it was. What people tapped says how long somebody lack
 could tell. It is coarser than `alarms`, and owes the board nothing.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from simulator.oracle.board import DARK, MOMENT_MS, standing, watched_well
 from simulator.oracle.due_alarms import FINE, SHORT_MS, VACANT_MS
+from simulator.oracle.plain import PlainWall
 from simulator.oracle.stretches import Stretch, laid_out, length, spelled, within
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from simulator.oracle.plain import PlainWall
-
 
 SLACK_MS: Final = 2 * MOMENT_MS  # each end of what is known may be off by a moment
 TORN_MS: Final = 3_600_000  # so long after somebody's taps came in pieces it is open what was counted

@@ -6,10 +6,9 @@ how the `hub` stood, the `channels` with whom they are told of, what was `told`,
 been told `due_alarms` reckons.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from simulator.oracle.alarm_calls import (
     GROUPED_MS,
@@ -23,9 +22,6 @@ from simulator.oracle.alarm_calls import (
 from simulator.oracle.due_alarms import CITY, LEVELS, courses_of
 from simulator.oracle.due_course import MINUTE_MS, AlarmCourse, DueAlarm
 from simulator.oracle.stretches import Stretch, laid_out, within
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 RECOVERY_MS: Final = MINUTE_MS  # of a hub whose database took nothing
 

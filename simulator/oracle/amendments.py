@@ -6,18 +6,13 @@ is `void`, and until when somebody accepted it (`confirmed_ms`, 0 for as it is, 
 people whose taps there were `corrected`, as they were made: one who came and left, or was entered afterwards.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
+from simulator.oracle.plain import PlainDay
 from simulator.oracle.stretches import Stretch
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from simulator.oracle.plain import PlainDay
-
-    RecordKey = tuple[str, str, int]
+RecordKey = tuple[str, str, int]
 
 EARLY_MS: Final = 60 * 60_000  # before an opening, an arrival already belongs to it
 GRACE_MS: Final = 30 * 60_000  # after a close, a leave still does

@@ -7,18 +7,12 @@ how the `hub` stood; and of each of its `kiosks` how it stood, and when the hub 
 gather for `gathers_ms`. A row counts at every moment while a hub ran, but for that of a change.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from simulator.oracle.plain import PlainWall
 from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, narrowed, spelled, united, within
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from simulator.oracle.plain import PlainWall
-
 
 MOMENT_MS: Final = 5_000  # about a change: holding a card takes a while
 MOVED_MS: Final = 2_000

@@ -7,20 +7,14 @@ it. About gaps anything from the
 truth down to `unknown` may be kept; everywhere else there is one answer.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from simulator.oracle.amendments import NOBODY, Corrected, as_corrected
+from simulator.oracle.plain import PlainDay
 from simulator.oracle.presence import PROOF_MS, unproven, wider
 from simulator.oracle.stretches import Shown, Stretch, common, laid_out, length, less, narrowed, spelled, united, within
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from simulator.oracle.plain import PlainDay
-
 
 SECOND_MS: Final = 1_000
 GAP_MS: Final = 60_000  # shorter ones are in the sums, and not listed

@@ -6,20 +6,14 @@ where at half or more of the open stations a kiosk is silent. A class is what th
 cuts courses: of what they acknowledged, put off (`until_ms`) or closed nobody further is told.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from simulator.oracle.due_course import MINUTE_MS, AlarmCourse
-from simulator.oracle.due_groups import EVER_MS, clusters, groups_due
+from simulator.oracle.due_groups import EVER_MS, DueGroup, clusters, groups_due
 from simulator.oracle.shown_stretches import cut, cut_at, stretches_of, together, with_closings
 from simulator.oracle.stretches import Stretch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from simulator.oracle.due_groups import DueGroup
 
 VACANT_MS: Final = 5 * MINUTE_MS
 SHORT_MS: Final = 15 * MINUTE_MS

@@ -1,16 +1,12 @@
 """What is to be told of one matter, stretch after stretch: to which level, when, and what people's deeds change."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from simulator.oracle.due_groups import EVER_MS, ToldSilence
 from simulator.oracle.stretches import Stretch
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 MINUTE_MS: Final = 60_000
 HIGHER_MS: Final = 15 * MINUTE_MS  # from each level to the next

@@ -5,17 +5,13 @@ twenty minutes after it began joins; once two or fewer are left each has its own
 is told by the station alone, whatever alarm it stands in; here is what those above are told.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from simulator.oracle.stretches import Stretch, united
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FEWEST = 4
 LEFT_OVER = 2

@@ -7,10 +7,9 @@ hub had promised before a power cut, and held after it; `ledger` tells where the
 anew.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from simulator.oracle.alarm_reasons import alarms_have_a_reason, long_vacancies_are_told
 from simulator.oracle.alarms import alarms_are_told
@@ -27,9 +26,6 @@ from simulator.oracle.liveness import kiosks_are_shown_as_they_stand
 from simulator.oracle.presence import presence_is_true, rebuild_equals_live, unwatched_is_unknown
 from simulator.oracle.promptness import beeps_are_known_soon
 from simulator.oracle.times import times_are_true
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
 
 Name = tuple[str, str, int]
 

@@ -5,17 +5,11 @@ wrong); it was shown online, blind, stale or lost, each within its time. `heartb
 least.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from simulator.oracle.board import MOMENT_MS, ONLINE_MS, SETTLING_MS, SILENT_MS, heard_lately, lit, silent, standing
-from simulator.oracle.stretches import laid_out, narrowed, spelled, within
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from simulator.oracle.stretches import Shown, Stretch
+from simulator.oracle.stretches import Shown, Stretch, laid_out, narrowed, spelled, within
 
 IN_SERVICE_MS: Final = 30_000
 ON_ITS_WAY_MS: Final = 240_000  # a bad line may still hold something back, and the next waits for that

@@ -6,19 +6,13 @@ somebody watched, and but for the moment of a change itself. Its `gaps` say when
 not be put on record, and when the truth was learnt late; those of each of its `kiosks` stand beside them.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from simulator.oracle.amendments import as_corrected
+from simulator.oracle.plain import PlainDay
 from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, spelled, united, within
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from simulator.oracle.plain import PlainDay
-
 
 MOMENT_MS: Final = 5_000  # about a change: holding a card takes a while, and stepping out counts from the leave
 PROOF_MS: Final = 7 * 60_000  # records at most 6 minutes apart prove that a kiosk watched in between

@@ -1,13 +1,9 @@
 """Holds when a beep became known at the hub against how its kiosk and the hub stood: with both well, it is soon."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from simulator.oracle.stretches import Stretch, common, laid_out, spelled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 CALM_MS: Final = 240_000  # before: what a bad line held back has gone
 SOON_MS: Final = 60_000

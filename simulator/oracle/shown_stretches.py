@@ -1,14 +1,10 @@
 """What was shown of a station, as stretches of time: cut where it changes, where people did something, or both."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from simulator.oracle.stretches import Stretch, common
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 T = TypeVar("T")
 

@@ -4,17 +4,12 @@ It is right to 2 s where the kiosk's clock was, or was set right in the same boo
 than a guess, and its bounds contain the truth. Moments are milliseconds of UTC since 1970, `mono_ms` since boot.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from simulator.oracle.plain import PlainRecord
-
+from simulator.oracle.plain import PlainRecord
 
 TOLERANCE_MS: Final = 2_000
 SOON_MS: Final = 24 * 3_600_000  # from the nearer of two syncs; drift can be shared out between them

@@ -1,37 +1,28 @@
 """What a hub core says of the days of a case, as plain JSON: classes, gaps, five hours, stints, marks, board rows."""
 
-from __future__ import annotations
+from datetime import date, timedelta
+from typing import Any, Final
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from sqlalchemy import Connection, Engine, select
 
-from sqlalchemy import select
-
+from hub.core import HubCore
 from hub.coverage.reckoning import reckon
 from hub.database.transactions import Database
 from hub.intake.rows import UNREADABLE
 from hub.ledger.past import marked_at, stints_at
 from hub.ledger.queries import RECORD, RUN
+from hub.ledger.stint_rows import LedgerStint
 from hub.presence.past_days import PastDays
 from hub.presence.station_day import coverage_of
 from hub.register.rulebook import Rulebook
+from simulator.replaying.case import Case
 from station.accounting import FIVE_HOURS, TOLERANCE, DayVerdict
-from station.coverage import whole_of
+from station.coverage import Gap, whole_of
 from station.crediting import credited
 from station.milliseconds import moment_of, moment_or_none, ms_of
+from station.names import StationCode
 from station.stints import stint_at
 from station.strict import spell_moment
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sqlalchemy import Connection, Engine
-
-    from hub.core import HubCore
-    from hub.ledger.stint_rows import LedgerStint
-    from simulator.replaying.case import Case
-    from station.coverage import Gap
-    from station.names import StationCode
 
 _SECOND: Final = timedelta(seconds=1)
 _MS: Final = timedelta(milliseconds=1)

@@ -3,15 +3,16 @@
 What the file may say is checked here; a fault names where it stands, what was found and what is wanted.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
@@ -25,12 +26,6 @@ from station.duty import DutyRule, Limits
 from station.hours import WEEK
 from station.names import MAX_SEQ, Epoch, KioskId, PersonId, StationCode, Token
 from station.saying import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from sqlalchemy import Engine
 
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WANTED: Final = say("wanted is a case as zaigang-hub export-day writes one")

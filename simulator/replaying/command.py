@@ -1,12 +1,10 @@
 """`zaigang-sim replay`: a day as records, through the hub's core; what follows is printed as JSON."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simulator.arguments import count
 from simulator.quiet import quiet
@@ -15,9 +13,6 @@ from simulator.replaying.playing import Mixed, play
 from simulator.replaying.shape import CaseError
 from simulator.saying import here
 from station.saying import say
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
 
 BAD_FILE = 78  # EX_CONFIG of sysexits.h
 EXAMPLE = "zaigang-sim replay case.json --restart-every 10"

@@ -1,26 +1,21 @@
 """What leads corrected of the taps of a case, done by the hub's own commands once the taps are there."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from sqlalchemy import Engine
+
+from hub.changing.commands import CityCommand
 from hub.changing.corrections import AddTap, ConfirmTap, RetimeTap, VoidTap
 from hub.changing.own_journal import OwnJournal
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
+from simulator.replaying.case import Case
 from simulator.replaying.shape import CaseError, otherwise
 from simulator.replaying.spelled import read_moment, read_name
 from station.names import MAX_SEQ, Epoch, KioskId, RecordName, Seq
 from station.saying import Said, as_said, said_by, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sqlalchemy import Engine
-
-    from hub.changing.commands import CityCommand
-    from simulator.replaying.case import Case
 
 CHANGES: Final = ("void", "retime", "confirm", "add")
 

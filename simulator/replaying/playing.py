@@ -1,30 +1,23 @@
 """Plays a case through the hub's core, record by record, each by the clock of its receipt."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from hub.core import HubCore
 from hub.database.schema import prepare_schema
 from hub.intake.sorting import Delivery
 from simulator.replaying.answer import answer
-from simulator.replaying.case import messages
+from simulator.replaying.case import Case, messages
 from simulator.replaying.corrections import PlayedCorrections
 from simulator.replaying.rows import rows_now
 from station.clock import Clock
 from station.strict import spell_moment
 from station.wire import topics
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from simulator.replaying.case import Case
 
 _BEGAN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,24 +1,17 @@
 """Each station's row as the board shows it, by the records alone: kiosks are taken as heard."""
 
-from __future__ import annotations
+from datetime import datetime
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from hub.core import HubCore
 from hub.presence.board_row import INSTANT
-from hub.presence.station_day import coverage_of, known_today
+from hub.presence.station_day import DayKnown, coverage_of, known_today
 from hub.register.rulebook import Rulebook
-from station.duty import DutyClass, class_of
+from simulator.replaying.case import Case
+from station.duty import DutyClass, StationRules, class_of
 from station.hours import HORIZON, midnight_of
+from station.names import StationCode
 from station.strict import spell_moment
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from hub.core import HubCore
-    from hub.presence.station_day import DayKnown
-    from simulator.replaying.case import Case
-    from station.duty import StationRules
-    from station.names import StationCode
 
 
 def rows_now(case: Case, core: HubCore, now: datetime) -> dict[str, Any]:

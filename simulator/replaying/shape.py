@@ -3,18 +3,13 @@
 What the parts mean together (is the station among the stations) is asked where they are read.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
 
 from station.saying import Said, say
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import TypeAlias
-
-    ShapeCheck: TypeAlias = Callable[[str, Any], None]
+ShapeCheck: TypeAlias = Callable[[str, Any], None]
 
 A_CASE: Final = say("wanted is a case, as docs/replay.md has it")
 MOST: Final = 10**9  # beyond any number of people or seconds, and well within what a day can be moved by

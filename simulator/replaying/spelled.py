@@ -1,7 +1,5 @@
 """What the texts of a case mean: names, days, moments, hours, the zone; a fault says where it stands."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any, Final

@@ -4,32 +4,26 @@ It is stepped only when something is due: its rounds, which write (`turns`), and
 and who comes to it is `booth`'s.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from devices.signals import Lines, Signal
 from edge.config import EdgeConfig, ReaderConfig
 from edge.errors import JournalError
 from edge.kept_settings import KeptSettings
 from edge.kiosk import KioskCore
 from edge.liaison import Liaison
 from simulator.acts import HEARD, Beeped
-from simulator.world.broker import ClientLine
+from simulator.world.broker import Broker, ClientLine
 from simulator.world.machine import Image, Machine
+from simulator.world.scenario import Scenario
+from simulator.world.timeline import Timeline
 from simulator.world.turns import Turns
 from simulator.world.way import Way
 from station.names import KioskId, StationCode
 from station.records import ReaderState
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from devices.signals import Lines, Signal
-    from simulator.world.broker import Broker
-    from simulator.world.scenario import Scenario
-    from simulator.world.timeline import Timeline
 
 READER: Final = "door"
 BOOT_S: Final = 20.0  # from power to a running agent, at the least

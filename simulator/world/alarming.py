@@ -3,36 +3,30 @@
 The keeper is let look where a row changed, and when it says that time alone changes something.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import Any, Final
 
-from hub.alarms.channel import Receipt
+from sqlalchemy import Engine
+
+from hub.alarms.addresses import SoundAddress
+from hub.alarms.channel import AlarmMessage, Receipt
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import Postman
 from hub.database.transactions import StoreTroubleError
+from hub.presence.board_view import BoardRow
 from simulator.opening import ZONE
 from simulator.world.broken_keepers import break_keeper
 from simulator.world.handling import Handling
 from simulator.world.hands import Hands
+from simulator.world.hub import HubLife
+from simulator.world.scenario import Scenario
+from simulator.world.timeline import Timeline
 from station.duty import DutyClass
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-
-    from sqlalchemy import Engine
-
-    from hub.alarms.addresses import SoundAddress
-    from hub.alarms.channel import AlarmMessage
-    from hub.presence.board_view import BoardRow
-    from simulator.world.hub import HubLife
-    from simulator.world.scenario import Scenario
-    from simulator.world.timeline import Timeline
 
 LOOK_EVERY_S: Final = 1.0  # as the product's own keeper does
 AGAIN_S: Final = 30.0  # after the database took nothing

@@ -1,22 +1,18 @@
 """Somebody at the hub who asks kiosks for this and that over the wire, while people come: no tap may suffer by it."""
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hub.asking.asked import CommandOutcome, ask, read_asked
 from hub.asking.configuring import want
 from hub.asking.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.database.transactions import StoreTroubleError, reading, writing
+from simulator.world.centre import Centre
+from simulator.world.timeline import Timeline
 from station.names import KioskId
-
-if TYPE_CHECKING:
-    from simulator.world.centre import Centre
-    from simulator.world.timeline import Timeline
 
 LOOKS: Final = 60  # of the hub for what is due, after each question
 EVERY_S: Final = 11.0  # a little more than the hub waits before it asks again

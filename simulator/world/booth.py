@@ -4,19 +4,15 @@ What people do at it comes in by `look`; what they hear goes to `heard`. A kiosk
 nothing.
 """
 
-from __future__ import annotations
-
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from devices.card import Card
 from devices.plate import GONE_AFTER
 from simulator.world.agent_runs import READER, AgentRuns
+from simulator.world.scenario import FaultKind
 from station.names import Epoch
 from station.records import ReaderState, Tap
-
-if TYPE_CHECKING:
-    from devices.card import Card
-    from simulator.world.scenario import FaultKind
 
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0

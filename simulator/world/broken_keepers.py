@@ -1,32 +1,25 @@
 """Keepers of alarms that are broken on purpose, in the world only: each is a control, which the oracle must catch."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 from sqlmodel import col
 
+from hub.alarms.book import MatterKey
+from hub.alarms.keeper import Keeper
 from hub.alarms.members import read_group_members
+from hub.alarms.routes import Routes
+from hub.alarms.writing_down import Step
 from hub.database.alarm_tables import AlarmRow
 from hub.database.transactions import reading, writing
+from hub.presence.board_view import BoardRow
+from simulator.world.scenario import Scenario
 from station.alarms import Ending, Matter, What
 from station.duty import DutyClass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
-    from sqlalchemy import Engine
-
-    from hub.alarms.book import MatterKey
-    from hub.alarms.keeper import Keeper
-    from hub.alarms.routes import Routes
-    from hub.alarms.writing_down import Step
-    from hub.presence.board_view import BoardRow
-    from simulator.world.scenario import Scenario
 
 EVERY: Final = 4
 

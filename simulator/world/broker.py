@@ -4,19 +4,14 @@ It promises no more than the protocol asks of one: nothing. Kiosks' lines have t
 broker.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from random import Random
+from typing import NamedTuple
 
 from simulator.world.scenario import FaultKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from random import Random
-
-    from simulator.world.timeline import Timeline
+from simulator.world.timeline import Timeline
 
 QUICKEST_S, QUICK_S = 0.01, 0.05
 LONG_S = 90.0  # a message that a bad line holds back
@@ -65,7 +60,7 @@ class ClientLine:
 class Connection:
     """One client while it is connected."""
 
-    broker: Broker
+    broker: "Broker"
     line: ClientLine
     topics: frozenset[str]
     deliver: Callable[[Parcel], None]

@@ -4,17 +4,11 @@ EEMUA 191 has an operator take one alarm in 10 minutes on average, and 10 in 10 
 every channel to it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from simulator.oracle.alarm_calls import most_in_ten_minutes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from simulator.world.trial import Trial
+from simulator.world.trial import Trial
 
 _LEVELS = {"city": "the city", "D-": "a district", "lead": "a lead"}
 

@@ -3,18 +3,12 @@
 Reckoned from the cards' numbers, which no hub has; so it owes nothing to what the hub has learnt of them.
 """
 
-from __future__ import annotations
+from collections.abc import Iterable
 
-from typing import TYPE_CHECKING
-
+from simulator.acts import SimCard
 from simulator.antennas import card_at_seam
+from station.names import Token
 from station.token import token_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from simulator.acts import SimCard
-    from station.names import Token
 
 
 class CardKeys:

@@ -3,33 +3,28 @@
 The database outlives a killed hub, and is put back from a copy in a restored one.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from sqlalchemy import Connection, Engine
+
+from hub.changing.commands import CityCommand
 from hub.changing.proposal import apply
 from hub.database.transactions import StoreTroubleError, snapshot, writing
+from hub.register.directory import Directory
 from hub.register.reading import read_directory
 from simulator.opening import ZONE
 from simulator.world.alarming import Alarming
+from simulator.world.broker import Broker
+from simulator.world.database import WorldDatabase
 from simulator.world.hub import HubLife
+from simulator.world.knowledge import Knowledge
 from simulator.world.past_days import ledger_differences
+from simulator.world.registry import Registry
+from simulator.world.scenario import Scenario
+from simulator.world.timeline import Timeline
 from simulator.world.wall import Wall
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection, Engine
-
-    from hub.changing.commands import CityCommand
-    from hub.register.directory import Directory
-    from simulator.world.broker import Broker
-    from simulator.world.database import WorldDatabase
-    from simulator.world.knowledge import Knowledge
-    from simulator.world.registry import Registry
-    from simulator.world.scenario import Scenario
-    from simulator.world.timeline import Timeline
 
 AGAIN_S: Final = 30.0
 

@@ -4,29 +4,24 @@ Each is made by the hub's own commands, in its database, whether a hub runs or n
 database that takes nothing is asked again.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from devices.card import ISO14443A
 from hub.changing.commands import AssignCard, CityCommand, EnterCard, LoseCard, SetTerms
 from simulator.acts import Act, Beeped, Gesture, Intention, SimCard
+from simulator.city import SimVolunteer
 from simulator.opening import DAY, ZONE
 from simulator.truth import TARGET
+from simulator.world.centre import Centre
 from simulator.world.corrections import Corrections
+from simulator.world.crowd import Crowd
+from simulator.world.registry import Registry
 from simulator.world.scenario import FaultKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from simulator.city import SimVolunteer
-    from simulator.world.centre import Centre
-    from simulator.world.crowd import Crowd
-    from simulator.world.registry import Registry
-    from simulator.world.timeline import Timeline
+from simulator.world.timeline import Timeline
 
 AGAIN_S: Final = 60.0
 FOUND_WITHIN_S: Final = 3600.0

@@ -1,14 +1,10 @@
 """Who is to be told in the invented city: a lead at every station, one channel a district, and one for the city."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from hub.alarms.addresses import Sort
 from hub.database.alarm_tables import ChannelRow
-
-if TYPE_CHECKING:
-    from simulator.city import SimCity
+from simulator.city import SimCity
 
 
 class WorldChannel(NamedTuple):

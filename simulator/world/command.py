@@ -1,25 +1,18 @@
 """`zaigang-sim scenario`: plays whole worlds on virtual time, seed after seed, and lets the oracle judge."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simulator.arguments import count, file_to_write
 from simulator.world.calls import call_lines
 from simulator.world.faults import DAY_S, HOUR_S
-from simulator.world.scenario import ScenarioError, check, read_scenario
+from simulator.world.scenario import Scenario, ScenarioError, check, read_scenario
 from simulator.world.series import try_all
 from simulator.world.trial import Trial, jobs_of
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-
-    from simulator.world.scenario import Scenario
 
 BAD_FILE = 78  # EX_CONFIG of sysexits.h
 STOPPED = 130  # as a shell has it for SIGINT

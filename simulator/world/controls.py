@@ -1,24 +1,19 @@
 """Hubs that are broken on purpose, in the world only: each is a control, which the oracle must catch."""
 
-from __future__ import annotations
-
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from sqlalchemy import Engine
+
+from hub.core import HubCore
+from hub.ledger.change import Change
 from hub.presence.liveness import KioskStatus
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Engine
-
-    from hub.core import HubCore
-    from hub.ledger.change import Change
-    from hub.presence.recent import Touched
-    from hub.register.directory import Directory
-    from simulator.world.scenario import Scenario
-    from station.names import KioskId
+from hub.presence.recent import Touched
+from hub.register.directory import Directory
+from simulator.world.scenario import Scenario
+from station.names import KioskId
 
 EVERY: Final = 4
 _LOSE_GAPS: Final = """

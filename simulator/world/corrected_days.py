@@ -5,16 +5,12 @@ other nothing is held against the truth, but every tap against what was said of 
 anew.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from simulator.opening import ZONE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 ToldTap = dict[str, Any]
 _ACTIONS: Final = {"arrived": "arrive", "left": "leave", "stepped_out": "step_out", "returned": "return"}

@@ -4,25 +4,21 @@ Each is made by the hub's own commands; one that is refused changes nothing. Wha
 what kiosks decide from then on, so such a day is not held against the truth.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from hub.changing.commands import CityCommand
 from hub.changing.corrections import AddTap, ConfirmTap, RetimeTap, VoidTap
 from simulator.opening import DAY, ZONE
 from simulator.truth import RECENT
+from simulator.world.centre import Centre
+from simulator.world.crowd import Crowd
 from simulator.world.own_journal import amended_taps, amendments_of
+from simulator.world.registry import Registry
+from simulator.world.timeline import Timeline
 from station.names import Epoch, KioskId, RecordName, Seq
-
-if TYPE_CHECKING:
-    from hub.changing.commands import CityCommand
-    from simulator.world.centre import Centre
-    from simulator.world.crowd import Crowd
-    from simulator.world.registry import Registry
-    from simulator.world.timeline import Timeline
 
 OF_THE_PAST: Final = 0.9  # of corrections
 PLAIN: Final = 0.95  # of them: about somebody who came and left, and no more

@@ -4,14 +4,12 @@ What a beep promised is noted with the name of its record. A tap that the power 
 it was stored is read from the disk when the kiosk is back.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from devices.card import ISO14443A, Card
 from simulator.acts import Act, Beeped, Gesture, Intention
@@ -19,20 +17,16 @@ from simulator.antennas import card_at_seam
 from simulator.opening import DAY, ZONE
 from simulator.people import plan_day
 from simulator.truth import BUDGET, Truth
+from simulator.world.booth import Before, Booth
 from simulator.world.diary import Diary
 from simulator.world.knowledge import Knowledge, Tapped
+from simulator.world.registry import Registry
+from simulator.world.timeline import Timeline
+from simulator.world.wall import Wall
 from simulator.world.wallets import Wallets
 from station.milliseconds import ms_of
+from station.names import Token
 from station.records import Action
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from simulator.world.booth import Before, Booth
-    from simulator.world.registry import Registry
-    from simulator.world.timeline import Timeline
-    from simulator.world.wall import Wall
-    from station.names import Token
 
 OFF_S: Final = 0.3  # how long a card is held
 HOLD_S: Final = 2.2

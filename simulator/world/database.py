@@ -3,23 +3,17 @@
 It is opened as the product opens its own. How much was settled is asked of it when the power is back.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from random import Random
+from typing import Any, Final
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from hub.database.engine import open_engine
 from simulator.disk.cuts import Cut, after_cut
 from simulator.disk.medium import Disk
 from simulator.disk.vfs import NAME, forgetting_layer
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from random import Random
-
-    from sqlalchemy import Engine
 
 CUT_WITHIN: Final = 12  # steps of the disk: a commit of the hub takes about so many
 CUTS: Final = (Cut.CLEAN, Cut.RAGGED)  # a server's disk harms nothing beside what it writes
@@ -92,7 +86,7 @@ class WorldDatabase:
         with self.engine.connect() as connection:
             self._backups[restored_s] = driver_of(connection).serialize()
 
-    def copy(self, name: str, rng: Random) -> WorldDatabase:
+    def copy(self, name: str, rng: Random) -> "WorldDatabase":
         """A second database beside this one, put back from a copy made now."""
         with self.engine.connect() as connection:
             content = driver_of(connection).serialize()

@@ -4,22 +4,17 @@ Nothing is looked at by the minute: figures are noted where a tap, an opening or
 where a kiosk's state does. Moments are whole milliseconds of UTC since 1970, as the evidence has them.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice, takewhile
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from simulator.truth import Figures, Truth
+from simulator.world.timeline import Timeline
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from simulator.truth import Figures, Truth
-    from simulator.world.timeline import Timeline
 
 UNWATCHED: Final = "unwatched"
 HINDERED: Final = "hindered"

@@ -3,16 +3,12 @@
 It looks at what the agent itself goes by: its last record, its hours, its clock.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from edge.kiosk import KioskCore
 from edge.pulses import AFTER, BEFORE
-
-if TYPE_CHECKING:
-    from edge.kiosk import KioskCore
-    from simulator.world.hands import Hands
+from simulator.world.hands import Hands
 
 PULSE_S: Final = 300.5  # of silence, and a little: docs/protocol.md, `pulse`
 ROUNDS_S: Final = 1.5  # an agent makes its rounds no sooner again than after a second

@@ -1,31 +1,24 @@
 """What one run leaves for the oracle: plain JSON, kiosk by kiosk and then day by day, so that a year fits in memory."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
-from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
 from simulator.opening import DAY, ZONE
 from simulator.oracle.presence import PROOF_MS
+from simulator.world.centre import Centre
 from simulator.world.channels import channels_of, districts_of
-from simulator.world.corrected_days import CorrectedDays
+from simulator.world.corrected_days import CorrectedDays, ToldTap
+from simulator.world.crowd import Crowd
 from simulator.world.journals import records_of
 from simulator.world.own_journal import amended_taps, amendments_of
 from simulator.world.past_days import Past, accounts, coverage_differences_at, held, kept, ledger_differences, shown
+from simulator.world.registry import Registry
+from simulator.world.wall import Wall
 from station.milliseconds import ms_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
-
-    from simulator.world.centre import Centre
-    from simulator.world.corrected_days import ToldTap
-    from simulator.world.crowd import Crowd
-    from simulator.world.registry import Registry
-    from simulator.world.wall import Wall
-
-    DaysSaid = tuple[Mapping[tuple[str, date], list[list[ToldTap]]], set[tuple[str, date]]]
+DaysSaid = tuple[Mapping[tuple[str, date], list[list[ToldTap]]], set[tuple[str, date]]]
 
 
 class Evidence(NamedTuple):

@@ -3,18 +3,11 @@
 A run with fewer of them is the same run up to the first that is left out.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
 
-from simulator.world.scenario import OF_THE_HUB, FaultKind
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from simulator.world.scenario import Scenario
+from simulator.world.scenario import OF_THE_HUB, FaultKind, Scenario
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0

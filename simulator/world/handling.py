@@ -4,27 +4,21 @@ They do it a while later, and only while a hub runs, by what its pages and its c
 over by then, and the database may take nothing.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor
+from hub.alarms.channel import AlarmMessage
 from hub.database.alarm_tables import AlarmRow
 from hub.database.transactions import writing
+from simulator.world.timeline import Timeline
 from station.alarms import What
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Engine
-
-    from hub.alarms.channel import AlarmMessage
-    from simulator.world.timeline import Timeline
 
 SOONEST_S, LATEST_S = 30.0, 1500.0
 PUT_OFF_S: Final = (120, 2400)

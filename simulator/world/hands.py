@@ -1,16 +1,10 @@
 """The clock of one machine in the world: true time, wherever somebody has not put its hands elsewhere."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from simulator.world.timeline import Timeline
 from station.clock import Clock
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from simulator.world.timeline import Timeline
 
 
 @dataclass(eq=False, slots=True)

@@ -1,12 +1,13 @@
 """The hub in the world: the product's core as it is, on one thread and the world's clock. Its pages are not here."""
 
-from __future__ import annotations
-
 import json
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from sqlalchemy import Engine
 
 from hub.core import HubCore, OutgoingMessage
 from hub.database.transactions import StoreTroubleError
@@ -16,19 +17,13 @@ from simulator.opening import ZONE
 from simulator.world.broker import Broker, ClientLine, Parcel
 from simulator.world.controls import break_core
 from simulator.world.hands import Hands
+from simulator.world.registry import Registry
+from simulator.world.scenario import Scenario
+from simulator.world.timeline import Timeline
+from simulator.world.wall import Wall
 from station.names import Session
 from station.wire import topics
 from station.wire.codec import encode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Engine
-
-    from simulator.world.registry import Registry
-    from simulator.world.scenario import Scenario
-    from simulator.world.timeline import Timeline
-    from simulator.world.wall import Wall
 
 WRITE_S: Final = 1.0  # what is folded within it is written together
 # Coverage: a hub reckons within seconds, which would be most of what a world costs. In a world of many days, days that

@@ -1,20 +1,16 @@
 """What the hub holds of a kiosk, record by record, and when each was made, by the rule that the hub itself goes by."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Engine
 
 from simulator.world.database import driver_of
 from station.names import Epoch
 from station.records import ClockSet, ClockState, Tap
 from station.succession import Begun, in_order
 from station.truetime import AHEAD_MS, Placed, TimeMark, place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sqlalchemy import Engine
 
 _OF_A_RUN: Final = """
     SELECT seq, kind, token, action, clock, at_ms, boot, mono_ms, stored_ms, body FROM record WHERE run = ? ORDER BY seq

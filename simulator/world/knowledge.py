@@ -4,24 +4,19 @@ Its board shows this, no more and no less, whatever lines and kiosks do. A hub t
 so a restore takes away what came after the copy was made.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from simulator.opening import Opening
 from simulator.truth import BUDGET, Truth
 from simulator.world.diary import Diary
+from simulator.world.timeline import Timeline
 from simulator.world.wall import WallState, steps_of
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from simulator.opening import Opening
-    from simulator.world.timeline import Timeline
 
 LATE: Final = timedelta(minutes=1)  # what is known later may change since when a class holds
 LATELY: Final = timedelta(days=3)  # no stint lasts longer

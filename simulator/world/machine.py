@@ -3,27 +3,22 @@
 What runs on it is `booth`'s. When the power fails, what was not synced is lost, wholly or in pieces.
 """
 
-from __future__ import annotations
-
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from edge.journal import KioskJournal
 from edge.seams import Seams
 from simulator.disk.cuts import Cut, after_cut
 from simulator.disk.medium import Disk
 from simulator.disk.vfs import NAME, forgetting_layer
 from simulator.world.hands import Hands
+from simulator.world.scenario import Scenario
+from simulator.world.timeline import Timeline
 from station.wire.messages import KioskFigures
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from edge.journal import KioskJournal
-    from simulator.world.scenario import Scenario
-    from simulator.world.timeline import Timeline
 
 CUT_WITHIN: Final = 20  # steps of the disk: a commit takes about ten
 

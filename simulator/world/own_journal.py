@@ -1,18 +1,15 @@
 """What the hub's own journal says of taps, and how the ledger has each of them, as plain JSON."""
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Engine
 
 from simulator.world.database import driver_of
 from station.amending import AMEND
 from station.milliseconds import ms_of
 from station.names import HUB_KIOSK
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 _SAID = """
     SELECT run.epoch, record.seq, run.station, record.body FROM record JOIN run ON run.id = record.run

@@ -1,43 +1,34 @@
 """What the hub says of past days: by its ledger, and by what it holds in memory of the last two."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from hub.coverage.reckoning import DAY as COVERAGE_DAY
 from hub.coverage.reckoning import GAP as COVERAGE_GAP
 from hub.database.transactions import snapshot
 from hub.ledger.past import LONGEST_MS, stints_at, watched_by
+from hub.ledger.stint_rows import LedgerStint
 from hub.rebuilding.anew import made_anew
 from hub.rebuilding.differences import differences
 from hub.rebuilding.recounting import coverage_differences
+from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from simulator.opening import DAY, ZONE
+from simulator.world.hub import HubLife
+from simulator.world.registry import Registry
 from station.coverage import shift_of
-from station.duty import class_of
+from station.duty import StationRules, class_of
 from station.milliseconds import moment_of, ms_of
 from station.names import KioskId, StationCode
 from station.stints import stint_at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
-
-    from sqlalchemy import Engine
-
-    from hub.ledger.stint_rows import LedgerStint
-    from hub.register.directory import Directory
-    from simulator.world.hub import HubLife
-    from simulator.world.registry import Registry
-    from station.duty import StationRules
-    from station.watching import WatchStretch
+from station.watching import WatchStretch
 
 _AFTER: Final = timedelta(hours=12)  # a day of a station that never closes is through by then
 _TOGETHER: Final = 7  # days read at once

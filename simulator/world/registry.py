@@ -1,11 +1,10 @@
 """The invented city as the hub knows it: what an import would have put into its tables."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
@@ -14,27 +13,21 @@ from sqlmodel import Session, SQLModel
 from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.schema import prepare_schema
 from hub.database.tables import City, District, Edition, Kiosk, Station, TermsRow
+from hub.register.directory import Directory
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_limits, spell_week
+from simulator.acts import SimCard
 from simulator.antennas import card_at_seam
 from simulator.city import SMALLEST, SimCity, SimStation, invent
-from simulator.opening import ZONE
+from simulator.opening import ZONE, Opening
 from simulator.world.card_keys import CardKeys
 from simulator.world.channels import channels_of, districts_of
-from station.duty import ROUND_THE_CLOCK, Limits
+from station.duty import ROUND_THE_CLOCK, Limits, StationRules
 from station.hours import Span
 from station.names import StationCode, Token
 from station.token import token_of
 from station.wire import topics
 from station.wire.topics import Address, Leaf
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from hub.register.directory import Directory
-    from simulator.acts import SimCard
-    from simulator.opening import Opening
-    from station.duty import StationRules
 
 SINCE: Final = date(2020, 1, 1)
 UNTIL: Final = date(2030, 1, 1)
@@ -54,7 +47,7 @@ class Registry:
     keys: CardKeys
     """What cards are called, whatever keys there were."""
 
-    def as_in(self, directory: Directory) -> Registry:
+    def as_in(self, directory: Directory) -> "Registry":
         """The same city after changes."""
         return replace(self, directory=directory, rules=_rules_of(directory))
 

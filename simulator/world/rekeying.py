@@ -6,14 +6,15 @@ the key that holds, or put back from an image of before; only once all that they
 would who carries it there first.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 
+from edge.site_keys import SiteKeys
 from hub.certificates.cabinet import Cabinet
 from hub.database.card_names import HUB, SaidName, note_names
 from hub.database.key_tables import CardName
@@ -22,22 +23,14 @@ from hub.fleet.rotating import KeyChangeError, begin, finish
 from hub.register.card_names import read_card_names
 from hub.site_key import FILE_NAME, NEXT_FILE, make_next_key, read_site_key
 from simulator.disk.medium import Disk
+from simulator.world.booth import Booth
+from simulator.world.centre import Centre
 from simulator.world.machine import Image
+from simulator.world.registry import Registry
+from simulator.world.scenario import Scenario
+from simulator.world.timeline import Timeline
 from station.milliseconds import ms_of
 from station.token import fingerprint_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from sqlalchemy import Connection
-
-    from edge.site_keys import SiteKeys
-    from simulator.world.booth import Booth
-    from simulator.world.centre import Centre
-    from simulator.world.registry import Registry
-    from simulator.world.scenario import Scenario
-    from simulator.world.timeline import Timeline
 
 AGAIN_S: Final = 60.0
 GIVES_EVERY_S: Final = 300.0

@@ -3,19 +3,15 @@
 Everything else follows from the seed. A file that cannot be played is a `ScenarioError`.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from simulator.arguments import why_unread
 from simulator.opening import ZONE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class ScenarioError(Exception):

@@ -4,24 +4,20 @@ Each world is one process's from beginning to end; nothing is shared but a count
 Processes end with the one that began them, however it ends.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import signal
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from tqdm import tqdm
 
 from simulator.leash import take_leash
 from simulator.world.faults import DAY_S, HOUR_S
 from simulator.world.trial import Job, Trial, try_job
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 LOOK_EVERY_S: Final = 0.5
 TELL_EVERY_S: Final = 60.0
@@ -81,7 +77,7 @@ def try_all(jobs: Sequence[Job], processes: int) -> Iterator[Trial]:
         yield from _try_all(jobs, processes, bar)
 
 
-def _try_all(jobs: Sequence[Job], processes: int, told: _Lines | tqdm[Any]) -> Iterator[Trial]:
+def _try_all(jobs: Sequence[Job], processes: int, told: "_Lines | tqdm[Any]") -> Iterator[Trial]:
     if processes == 1:
         yield from (try_job(job, told.update) for job in jobs)
         return

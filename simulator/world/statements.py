@@ -4,8 +4,6 @@ An engine keeps it for itself alone, and a hub that is killed and starts anew wo
 again. Here it is asked for by the kind of dialect, not by an engine's own: all else alike, so are the words.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any, Final
 

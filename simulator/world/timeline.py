@@ -3,16 +3,11 @@
 What happens at one moment happens in the order in which it was arranged.
 """
 
-from __future__ import annotations
-
 import heapq
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 
 class Timeline:

@@ -1,28 +1,23 @@
 """One world tried and judged; where it fails, the shortest beginning of its faults that fails as well."""
 
-from __future__ import annotations
-
 import gc
 import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from simulator.city import SimCity
 from simulator.oracle.alarm_calls import calls_of
 from simulator.oracle.board import shown_ms
 from simulator.oracle.judge import judge
 from simulator.oracle.presence import judged_ms
 from simulator.quiet import quiet
 from simulator.world.registry import shared_out, small_city
+from simulator.world.scenario import Scenario
 from simulator.world.world import WHOLE, Excerpt, World
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from simulator.city import SimCity
-    from simulator.world.scenario import Scenario
 
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  kiosks sync what the hub told them; here that costs nothing
 MOST_SHOWN: Final = 10

@@ -5,19 +5,14 @@ time, and all are committed together, with the tap that made them up. A disk abo
 is deaf, make nothing wait.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from edge.kiosk import KioskCore
 from simulator.world.due import pulse_in_s
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from edge.kiosk import KioskCore
-    from simulator.world.machine import Machine
-    from simulator.world.timeline import Timeline
+from simulator.world.machine import Machine
+from simulator.world.timeline import Timeline
 
 SHORTEST_STEP_S: Final = 0.01
 _NEVER: Final = float("inf")

@@ -3,21 +3,16 @@
 Nothing is judged here. Moments are whole milliseconds of UTC since 1970; `DARK` is shown while no hub runs.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
+from hub.core import HubCore
+from hub.presence.board_view import BoardRow
+from simulator.world.timeline import Timeline
 from station.milliseconds import ms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
-
-    from hub.core import HubCore
-    from hub.presence.board_view import BoardRow
-    from simulator.world.timeline import Timeline
 
 DARK: Final = "dark"
 

@@ -1,11 +1,6 @@
 """Which cards people carry, where that is not as they were invented: cards get lost, and go from hand to hand."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from simulator.acts import SimCard
+from simulator.acts import SimCard
 
 
 class Wallets:

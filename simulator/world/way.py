@@ -4,23 +4,17 @@ It drives the real `uplink` as the agent's network thread does. Where `speaks_s`
 fewer and fuller messages, for worlds of many days.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from random import Random
+from typing import Final
 
-from simulator.world.broker import Parcel
+from edge.liaison import Liaison
+from edge.outgoing import Outgoing
+from simulator.world.broker import Broker, ClientLine, Connection, Parcel
+from simulator.world.hands import Hands
 from station.names import Session
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from random import Random
-
-    from edge.liaison import Liaison
-    from edge.outgoing import Outgoing
-    from simulator.world.broker import Broker, ClientLine, Connection
-    from simulator.world.hands import Hands
 
 REDIAL_S: Final = 15.0
 SHORTEST_STEP_S: Final = 0.01

@@ -1,14 +1,15 @@
 """One run of one scenario: everything is built, goes wrong as planned, settles, and leaves evidence."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from simulator.city import SimCity
 from simulator.world.agent_runs import BOOT_S
 from simulator.world.asking import AskingAround
 from simulator.world.booth import Booth
@@ -21,16 +22,9 @@ from simulator.world.evidence import Evidence
 from simulator.world.faults import DAY_S, HOUR_S, Fault, plan_faults
 from simulator.world.registry import register, small_city
 from simulator.world.rekeying import Rekeying
-from simulator.world.scenario import OF_THE_CITY, OF_THE_LINE, FaultKind
+from simulator.world.scenario import OF_THE_CITY, OF_THE_LINE, FaultKind, Scenario
 from simulator.world.timeline import Timeline
 from simulator.world.wall import Wall
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from simulator.city import SimCity
-    from simulator.world.scenario import Scenario
 
 QUIET_S: Final = 1800.0  # before anybody comes: the kiosks learn hours and cards
 MISSED_WITHIN_S: Final = 90.0  # by the broker, each kiosk of a line that is cut
