@@ -60,19 +60,10 @@ class Actor:
         Raises:
             ActError: there is none.
         """
-        row = self._channel(name)
-        if row is None:
-            raise ActError(say("there is no channel {name!r}; zaigang-hub channel list shows them", name=name))
-        values: dict[str, Any] = {
-            "district": reach.district, "kind": reach.kind, "station": reach.station, "tells_short": tells_short,
-        }  # fmt: skip
-        before = _facts(row)
-        after = before | {
-            "district": reach.district,
-            "kind": reach.kind,
-            "station": reach.station,
-            "short": tells_short,
-        }
+        row = self._known_channel(name)
+        where: dict[str, Any] = {"district": reach.district, "kind": reach.kind, "station": reach.station}
+        values, before = where | {"tells_short": tells_short}, _facts(row)
+        after = before | where | {"short": tells_short}
         if told is not None:
             values |= {
                 "sort": told.sort, "address": told.address, "secret": told.secret, "mobiles": " ".join(told.mobiles),
@@ -89,9 +80,7 @@ class Actor:
         Raises:
             ActError: there is none.
         """
-        row = self._channel(name)
-        if row is None:
-            raise ActError(say("there is no channel {name!r}; zaigang-hub channel list shows them", name=name))
+        row = self._known_channel(name)
         forgotten = {"address": "", "secret": "", "mobiles": "", "removed_ms": self.now_ms}
         self.connection.execute(update(ChannelRow).where(col(ChannelRow.name) == name).values(forgotten))
         self._note(REMOVE_CHANNEL, _facts(row), {})
@@ -143,6 +132,12 @@ class Actor:
         """In the history, without address and secret."""
         station = after.get("station") or before.get("station") or ""
         note_change(self.connection, what, before, after, by=self.by, now_ms=self.now_ms, station=station)
+
+    def _known_channel(self, name: str) -> Row[Any]:
+        row = self._channel(name)
+        if row is None:
+            raise ActError(say("there is no channel {name!r}; zaigang-hub channel list shows them", name=name))
+        return row
 
     def _channel(self, name: str) -> Row[Any] | None:
         where = (col(ChannelRow.name) == name) & col(ChannelRow.removed_ms).is_(None)

@@ -4,7 +4,7 @@ Each call of SQLite lets the other threads go on, and comes back only once one o
 row the ledger did so thousands of times a second while it held the database's only pen, and every tap stood behind it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -39,24 +39,23 @@ def put_rows(
             columns are as in the new row.
     """
     told = tuple((otherwise or _as_new(table)).items())
-    if not dialect_of(connection).takes_rows_together:
-        if rows:
-            run_sql(connection, _put(table, told, 1), list(rows))
-        return
-    for piece in pieces(len(rows)):
-        some = rows[piece]
-        run_sql(connection, _put(table, told, len(some)), tuple(chain.from_iterable(some)))
+    _run(connection, lambda count: _put(table, told, count), rows)
 
 
 def delete_each(connection: Connection, table: Table, which: str, values: Sequence[tuple[Any, ...]]) -> None:
     """Delete the rows for which a condition holds, in SQL that both databases know, with any of these values for it."""
+    _run(connection, lambda count: _delete(table, which, count), values)
+
+
+def _run(connection: Connection, spell: Callable[[int], str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run for each row what is spelled for so many at once, as the database likes it."""
     if not dialect_of(connection).takes_rows_together:
-        if values:
-            run_sql(connection, _delete(table, which, 1), list(values))
+        if rows:
+            run_sql(connection, spell(1), list(rows))
         return
-    for piece in pieces(len(values)):
-        some = values[piece]
-        run_sql(connection, _delete(table, which, len(some)), tuple(chain.from_iterable(some)))
+    for piece in pieces(len(rows)):
+        some = rows[piece]
+        run_sql(connection, spell(len(some)), tuple(chain.from_iterable(some)))
 
 
 @cache

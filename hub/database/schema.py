@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from hub.database import (
+from hub.database import (  # noqa: F401 -- to import them fills the metadata
     account_tables,
     alarm_tables,
     amend_table,
@@ -54,25 +54,6 @@ ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 METADATA: Final = SQLModel.metadata
-# Importing them fills the metadata.
-_DEFINED_IN: Final = (
-    tables,
-    import_tables,
-    people_tables,
-    personal_tables,
-    history_table,
-    journal_tables,
-    key_tables,
-    ledger_tables,
-    account_tables,
-    alarm_tables,
-    amend_table,
-    claim_table,
-    command_table,
-    coverage_tables,
-    inbox_table,
-    shift_tables,
-)
 
 
 class SchemaError(HubError):

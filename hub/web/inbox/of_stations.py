@@ -16,6 +16,7 @@ from hub.findings import Finding, FindingKind, Findings
 from hub.presence.liveness import KioskStatus
 from hub.rights import WHOLE_CITY, Reach, Right
 from hub.web.inbox import words
+from hub.web.inbox.finding_words import FINDING_WORDS
 from hub.web.inbox.inbox import SNOOZE
 from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxLink, ToDo
 from station.milliseconds import moment_of, ms_of
@@ -87,7 +88,7 @@ class FindingSource:
         return ToDo(
             kind=self.kind, subject=f"{one.kind} {one.subject}", place=place, station=name, since=one.first_at,
             anew_at=one.last_at,
-            what=words.FINDING_WORDS[one.kind].what, todo=words.FINDING_WORDS[one.kind].todo,
+            what=FINDING_WORDS[one.kind].what, todo=FINDING_WORDS[one.kind].todo,
             detail=f"{one.subject}: {one.text}" + (f" ({one.times}×)" if one.times > 1 else ""),
             seen_by=(Right.FOLLOW_UP, Right.KIOSKS) if is_of_kiosks else (Right.FOLLOW_UP,),
             done_by=(Right.HANDLE, Right.KIOSKS) if is_of_kiosks else (Right.HANDLE,),

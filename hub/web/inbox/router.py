@@ -15,6 +15,7 @@ from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for
 from hub.web.inbox import words
 from hub.web.inbox.acting import AT_ALL, Acting
+from hub.web.inbox.finding_words import FINDING_WORDS, OF_HUB
 from hub.web.inbox.inbox import Inbox, InboxFold
 from hub.web.inbox.waiting import InboxAct
 from hub.web.kit.forms import Form, read_form
@@ -113,7 +114,7 @@ def inbox_routes(
         ended = [one for one in findings_for(who, view, findings.all()) if one.ended_at is not None]
         shown = page_of([(one, names.get(one.station, one.station)) for one in ended], request.query_params.get("page"))
         return pages.answer(
-            request, "inbox/over.html", ended=shown, words=words.FINDING_WORDS, of_hub=words.OF_HUB,
+            request, "inbox/over.html", ended=shown, words=FINDING_WORDS, of_hub=OF_HUB,
             has_alarms=who.may_somewhere(Right.FOLLOW_UP),
         )  # fmt: skip
 

@@ -3,12 +3,9 @@
 from typing import Final
 
 from hub.findings import FindingKind
-from hub.web.inbox.finding_words import FINDING_WORDS, OF_HUB
 from hub.web.inbox.waiting import InboxAct
 from hub.web.kit.words import _
 from station.alarms import Lack, Level
-
-__all__ = ["FINDING_WORDS", "OF_HUB"]
 
 ALARMS, FINDINGS, KIOSKS, CARDS, TRAINING = _("缺岗"), _("待查"), _("终端"), _("新卡"), _("培训")
 SHIFTS, NO_ROSTER = _("值班"), _("未排班")

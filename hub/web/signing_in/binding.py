@@ -18,6 +18,7 @@ from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
+from hub.web.signing_in.cookies import keep_cookie
 from hub.web.signing_in.issuer import back_of, binding_of
 from hub.web.signing_in.my_page import MyPage
 
@@ -47,12 +48,7 @@ def add_binding(router: APIRouter, page: MyPage, door: IssuerDoor) -> None:
         if sent is None:
             return await _refused(page, request, words.TROUBLES["unproven"], 422)
         key, address = sent
-        answer, scheme = RedirectResponse(address, 303), request.url.scheme
-        answer.set_cookie(
-            binding_of(scheme), key, max_age=TIMEOUT_MS // 1000, path="/", httponly=True, samesite="lax",
-            secure=scheme == "https",
-        )  # fmt: skip
-        return answer
+        return keep_cookie(request, RedirectResponse(address, 303), binding_of(request.url.scheme), key, TIMEOUT_MS)
 
     @router.post("/issuer/unbind")
     @open_to(Right.SIGNED_IN)

@@ -1,5 +1,7 @@
 """The cookies of the way in, given and taken."""
 
+from typing import Literal
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,15 +18,25 @@ def place_of_request(request: Request) -> Place | None:
     return place_of(request.url.scheme, request.headers.get("host", ""))
 
 
+def keep_cookie(
+    request: Request, answer: Response, name: str, key: str, for_ms: int, *, same_site: Literal["lax", "strict"] = "lax"
+) -> Response:
+    """Let the browser keep a key for so long, out of the reach of scripts; over TLS, for TLS alone."""
+    is_secure = request.url.scheme == "https"
+    answer.set_cookie(name, key, for_ms // 1000, path="/", httponly=True, samesite=same_site, secure=is_secure)
+    return answer
+
+
+def forget_cookie(request: Request, answer: Response, name: str) -> Response:
+    """Let the browser forget it."""
+    is_secure = request.url.scheme == "https"
+    answer.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=is_secure)
+    return answer
+
+
 def let_in(request: Request, key: str, to: str) -> Response:
     """Answer with a session's key, and lead on."""
-    answer = lead_to(to)
-    scheme = request.url.scheme
-    answer.set_cookie(
-        cookie_of(scheme), key, max_age=LONGEST_MS // 1000, path="/", httponly=True, samesite="lax",
-        secure=scheme == "https",
-    )  # fmt: skip
-    return answer
+    return keep_cookie(request, lead_to(to), cookie_of(request.url.scheme), key, LONGEST_MS)
 
 
 def let_home(request: Request, reception: Reception, key: str, to: str) -> Response:
@@ -34,9 +46,7 @@ def let_home(request: Request, reception: Reception, key: str, to: str) -> Respo
 
 def let_out(request: Request, to: str) -> Response:
     """Take the key back, with all that the browser keeps of this site's pages."""
-    answer = lead_to(to)
-    scheme = request.url.scheme
-    answer.delete_cookie(cookie_of(scheme), path="/", httponly=True, samesite="lax", secure=scheme == "https")
+    answer = forget_cookie(request, lead_to(to), cookie_of(request.url.scheme))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
@@ -44,12 +54,7 @@ def let_out(request: Request, to: str) -> Response:
 def ask_for_passkey(request: Request, options: str, key: str) -> Response:
     """Answer with what a browser shows a passkey by, and the key that its answer comes with."""
     answer = Response(options, media_type="application/json")
-    scheme = request.url.scheme
-    answer.set_cookie(
-        _asked(scheme), key, max_age=TIMEOUT_MS // 1000, path="/", httponly=True, samesite="strict",
-        secure=scheme == "https",
-    )  # fmt: skip
-    return answer
+    return keep_cookie(request, answer, _asked(request.url.scheme), key, TIMEOUT_MS, same_site="strict")
 
 
 def asked_key(request: Request) -> str:

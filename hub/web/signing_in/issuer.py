@@ -18,7 +18,7 @@ from hub.web.gate.gate import cookie_of, visitor_of, who_asks
 from hub.web.kit.forms import Form
 from hub.web.kit.leading import lead_to
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import let_home, let_in, place_of_request
+from hub.web.signing_in.cookies import forget_cookie, keep_cookie, let_home, let_in, place_of_request
 from hub.web.signing_in.door_pages import DoorPages
 
 BACK: Final = "/sign-in/issuer/back"
@@ -57,13 +57,9 @@ class _WayThere:
             key, address = await self._door.ask(back_of(request), visitor_of(request))
         except IssuerAwayError:
             return self._refused(request, words.ISSUER_AWAY, 503, wanted)
-        answer, scheme = RedirectResponse(address, 303), request.url.scheme
         to = base64.urlsafe_b64encode(wanted.encode()).decode().rstrip("=")
-        answer.set_cookie(
-            _sent(scheme), f"{key}.{to}", max_age=TIMEOUT_MS // 1000, path="/", httponly=True, samesite="lax",
-            secure=scheme == "https",
-        )  # fmt: skip
-        return answer
+        there = RedirectResponse(address, 303)
+        return keep_cookie(request, there, _sent(request.url.scheme), f"{key}.{to}", TIMEOUT_MS)
 
     async def come(self, request: Request) -> Response:
         """Let in whom the service vouches for."""
@@ -92,9 +88,7 @@ class _WayThere:
             found = await self._door.bind(back_of(request), key, _said(request), visitor_of(request), who)
         except IssuerAwayError:
             return lead_to("/me?away")
-        answer, scheme = lead_to(f"/me?{found.value}"), request.url.scheme
-        answer.delete_cookie(binding_of(scheme), path="/", httponly=True, samesite="lax", secure=scheme == "https")
-        return answer
+        return forget_cookie(request, lead_to(f"/me?{found.value}"), binding_of(request.url.scheme))
 
     def _refused(self, request: Request, said: str, status: int, to: str) -> Response:
         form = Form({}, {"issuer": self._pages.gettext(request, said)})
