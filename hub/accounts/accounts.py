@@ -204,7 +204,7 @@ def end_account(connection: Connection, account: str, now_ms: int) -> None:
     note_accounts_changed(connection)
 
 
-def withdraw(connection: Connection, account: str, grant: Grant, now_ms: int) -> bool:
+def withdraw_grant(connection: Connection, account: str, grant: Grant, now_ms: int) -> bool:
     """Take one grant back; False where the account has no such grant. Sessions go on with what is left."""
     wanted = {"account": account, "role": grant.role.value, **asdict(grant.reach)}
     is_held = (

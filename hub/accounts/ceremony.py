@@ -33,7 +33,7 @@ class Place:
     origin: str
 
 
-def place_of(scheme: str, host: str) -> Place | None:
+def passkey_place(scheme: str, host: str) -> Place | None:
     """Where a request came to, as far as passkeys go: a name over TLS, or this machine; never a bare address.
 
     Args:

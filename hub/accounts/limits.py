@@ -83,14 +83,14 @@ def _keys(connection: Connection, name: str, address: str) -> dict[str, str]:
 
 
 def _known(name: str, address: str) -> str:
-    return proof_of(f"known {name} {line_of(address)}")
+    return proof_of(f"known {name} {network_of(address)}")
 
 
 def _key(what: str, key: str) -> str:
-    return proof_of(f"{what} {line_of(key) if what == 'address' else key}")
+    return proof_of(f"{what} {network_of(key) if what == 'address' else key}")
 
 
-def line_of(address: str) -> str:
+def network_of(address: str) -> str:
     """An address, or of IPv6 the network of one customer, who has 2**64 of them (RFC 6177)."""
     try:
         found = ip_address(address.partition("%")[0])

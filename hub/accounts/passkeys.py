@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from hub.accounts.accounts import note_accounts_changed
 from hub.accounts.ceremony import CHALLENGE_BYTES, TIMEOUT_MS, MadePasskey
-from hub.accounts.limits import line_of
+from hub.accounts.limits import network_of
 from hub.accounts.secrets import proof_of
 from hub.database.account_tables import PasskeyChallenge, PasskeyRow, SessionRow
 from hub.database.transactions import delete_some, upsert
@@ -99,7 +99,7 @@ def new_challenge(connection: Connection, bound: str, address: str, now_ms: int)
         address: from where it asks.
         now_ms: now.
     """
-    line = proof_of(f"passkey {line_of(address)}")
+    line = proof_of(f"passkey {network_of(address)}")
     connection.execute(delete(PasskeyChallenge).where(col(PasskeyChallenge.until_ms) <= now_ms))
     out = select(col(PasskeyChallenge.bound)).where(col(PasskeyChallenge.line) == line)
     latest = out.order_by(col(PasskeyChallenge.until_ms).desc()).limit(OUT_AT_ONCE - 1)

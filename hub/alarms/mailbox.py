@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from hub.alarms.channel import AlarmMessage, Receipt
 from hub.alarms.posting import TIMEOUT_S, not_reached
-from hub.alarms.words import TITLE, text_of
+from hub.alarms.words import TITLE, messages_text
 
 _MOST_TEXT: Final = 60_000
 
@@ -60,7 +60,7 @@ class Mailbox:
         mail["Subject"] = f"{TITLE}{len(messages)} 条提醒"
         mail["Date"] = now
         mail["Message-ID"] = f"<{messages[0].number}.{messages[-1].number}@zaigang>"
-        mail.set_content(text_of(messages, self.zone, _MOST_TEXT))
+        mail.set_content(messages_text(messages, self.zone, _MOST_TEXT))
         try:
             with self._server(parts) as server:
                 server.send_message(mail)

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from hub.alarms.channel import AlarmMessage, Receipt
 from hub.alarms.posting import TIMEOUT_S, HttpReply, post
-from hub.alarms.words import text_of
+from hub.alarms.words import messages_text
 from station.alarms import What
 from station.milliseconds import ms_of
 
@@ -58,7 +58,7 @@ class Robot:
         """Deliver these as one."""
         calls = any(message.what != What.ENDED for message in messages)
         mobiles = self.mobiles if calls else ()
-        call = self.calling(self, text_of(messages, self.zone, MOST_TEXT - 16 * len(mobiles)), mobiles, now)
+        call = self.calling(self, messages_text(messages, self.zone, MOST_TEXT - 16 * len(mobiles)), mobiles, now)
         body = json.dumps(call.body, ensure_ascii=False).encode()
         reply = post(call.url, body, {"Content-Type": "application/json; charset=utf-8"}, self.timeout_s)
         found = receipt_of(reply, self.code_names)

@@ -18,7 +18,7 @@ TITLE: Final = "【在岗】"
 MOST_NAMES: Final = 12  # in one line; the pages have all
 
 
-def text_of(messages: Sequence[AlarmMessage], zone: ZoneInfo, most_bytes: int) -> str:
+def messages_text(messages: Sequence[AlarmMessage], zone: ZoneInfo, most_bytes: int) -> str:
     """All of them as one text; those that find no room are counted."""
     ordered = sorted(messages, key=lambda one: (one.what == What.ENDED, _WORST_FIRST.index(one.lack), one.number))
     lines = in_lines(ordered, _likeness)

@@ -99,7 +99,7 @@ def read_asked(connection: Connection, id_: str) -> AskedCommand | None:
     return None if row is None else asked_of(row)
 
 
-def read_history(connection: Connection, kiosk: KioskId, limit: int = LISTED) -> list[AskedCommand]:
+def read_commands(connection: Connection, kiosk: KioskId, limit: int = LISTED) -> list[AskedCommand]:
     """What was asked of a kiosk, the newest first."""
     query = select(KioskCommand).where(col(KioskCommand.kiosk) == kiosk)
     rows = connection.execute(query.order_by(col(KioskCommand.asked_ms).desc(), col(KioskCommand.id)).limit(limit))

@@ -19,7 +19,7 @@ from hub.register.telephones import Whose
 from hub.saying import say
 
 
-def mark_of(site_key: bytes, number: str) -> str:
+def erased_mark(site_key: bytes, number: str) -> str:
     """By what an erased person's number is known again: only with the site key, and only by who has the number."""
     return hmac.new(site_key, b"erased:" + number.encode(), sha256).hexdigest()
 

@@ -43,7 +43,7 @@ class WithdrawConsent:
 class ErasePerson:
     """Take name, number and telephone of somebody who has left away for good; totals stay under the opaque id.
 
-    `mark` is by which the number is known again (`erasing.mark_of`).
+    `mark` is by which the number is known again (`erasing.erased_mark`).
     """
 
     person: str

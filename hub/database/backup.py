@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.database.dialect import dialect_of
-from hub.database.transactions import reason_of
+from hub.database.transactions import trouble_said
 from hub.errors import HubError
 
 PATTERN: Final = "zaigang-????????T??????Z"
@@ -62,7 +62,7 @@ def make_backup(engine: Engine, directory: Path, at: datetime, pause: Callable[[
     except OSError as exc:
         raise BackupError(f"{exc.strerror or exc}: {exc.filename or directory}") from exc
     except SQLAlchemyError as exc:
-        raise BackupError(reason_of(exc)) from exc
+        raise BackupError(trouble_said(exc)) from exc
     return made
 
 

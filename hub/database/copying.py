@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.database.dialect import dialect_of, place_of
 from hub.database.schema import METADATA, prepare_schema
 from hub.database.sole_hub import sole_hub
-from hub.database.transactions import changing, reason_of, snapshot
+from hub.database.transactions import changing, snapshot, trouble_said
 from hub.errors import HubError
 from hub.saying import say
 
@@ -77,7 +77,9 @@ def _copy_table(read: Connection, write: Connection, table: Table, shown: CopyPr
             write.execute(insert(table), rows)
         dialect_of(write).continue_numbers(write, table)
     except SQLAlchemyError as exc:
-        raise CopyError(say("a row of {name} is not taken there: {why}", name=table.name, why=reason_of(exc))) from exc
+        raise CopyError(
+            say("a row of {name} is not taken there: {why}", name=table.name, why=trouble_said(exc))
+        ) from exc
     found = _count(write, table)
     if found != wanted:
         raise CopyError(

@@ -52,7 +52,7 @@ def opened_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Iterat
         engine.dispose()
 
 
-def open_copy(file: Path) -> Engine:
+def open_backup(file: Path) -> Engine:
     """An engine that only reads what a backup says of runs; for one thread.
 
     Raises:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.database.dialect import dialect_of
 from hub.database.schema import ALEMBIC_VERSION, HEAD, SchemaError, prepare_schema
-from hub.database.transactions import reason_of
+from hub.database.transactions import trouble_said
 from hub.saying import say
 
 
@@ -32,7 +32,7 @@ def _revision(engine: Engine) -> str | None:
         with engine.connect() as connection:
             return connection.execute(select(ALEMBIC_VERSION.c.version_num)).scalar() or "none"
     except SQLAlchemyError as exc:
-        raise SchemaError(say("the database cannot be opened: {why}", why=reason_of(exc))) from exc
+        raise SchemaError(say("the database cannot be opened: {why}", why=trouble_said(exc))) from exc
 
 
 def _upgrade(engine: Engine) -> None:
@@ -52,7 +52,7 @@ def _upgrade(engine: Engine) -> None:
         ) from exc
     except SQLAlchemyError as exc:
         raise SchemaError(
-            say("the tables could not be changed, and are as they were: {why}", why=reason_of(exc))
+            say("the tables could not be changed, and are as they were: {why}", why=trouble_said(exc))
         ) from exc
     finally:
         engine.dispose()  # no connection goes on that does not enforce references

@@ -40,7 +40,7 @@ from hub.database import (  # noqa: F401 -- to import them fills the metadata
     tables,
 )
 from hub.database.dialect import dialect_of
-from hub.database.transactions import reason_of
+from hub.database.transactions import trouble_said
 from hub.errors import HubError
 from hub.saying import Said, as_said, say
 
@@ -76,7 +76,7 @@ def prepare_schema(engine: Engine) -> None:
             if found is None:
                 _make(connection)
     except SQLAlchemyError as exc:
-        raise SchemaError(say("{place} cannot be opened: {why}", place=_place(engine), why=reason_of(exc))) from exc
+        raise SchemaError(say("{place} cannot be opened: {why}", place=_place(engine), why=trouble_said(exc))) from exc
     if found not in {None, HEAD}:
         raise SchemaError(
             say(

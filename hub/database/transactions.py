@@ -44,7 +44,7 @@ def told_as_trouble() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as exc:
-        raise StoreTroubleError(reason_of(exc)) from exc
+        raise StoreTroubleError(trouble_said(exc)) from exc
 
 
 @contextmanager
@@ -183,7 +183,7 @@ def _upsert_of(dialect: str, model: type[SQLModel], names: tuple[str, ...]) -> I
     return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def reason_of(exc: SQLAlchemyError) -> str:
+def trouble_said(exc: SQLAlchemyError) -> str:
     """What the database said, in one line and without the values that it was given: they may be names."""
     said = getattr(exc, "orig", None)
     plainer = _PLAINER.get(getattr(said, "sqlstate", None) or "")

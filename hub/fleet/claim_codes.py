@@ -162,7 +162,7 @@ class ClaimBook:
 
 def tried_as(address: str) -> str:
     """What wrong codes are counted under for waits: never a kiosk, whose installer would wait for who guesses."""
-    return f"claim {limits.line_of(address)}"
+    return f"claim {limits.network_of(address)}"
 
 
 def ca_pin(certificate: x509.Certificate) -> str:

@@ -146,7 +146,7 @@ class _Tries:
 
     def __init__(self, row: Row[Any], address: str) -> None:
         self.row, self._wrong, self._from = row, int(row.wrong), dict[str, int](json.loads(row.wrong_from))
-        self._place = hashlib.sha256(limits.line_of(address).encode()).hexdigest()[:12]
+        self._place = hashlib.sha256(limits.network_of(address).encode()).hexdigest()[:12]
 
     @property
     def trouble(self) -> ClaimTrouble | None:

@@ -111,7 +111,7 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
     return Prepared(wishes.out, identity.certificate.not_valid_after_utc, bundle.name if bundle else "")
 
 
-def look_ahead(config: HubConfig, wishes: Wishes) -> None:
+def look_ahead_preparing(config: HubConfig, wishes: Wishes) -> None:
     """Whether a folder could be made, before anything is changed for it.
 
     Raises:

@@ -44,7 +44,7 @@ def sessions_of(config: HubConfig, kiosks: Iterable[KnownKiosk]) -> dict[KioskId
     return {wanted[topic]: session for topic, payload in kept.items() if (session := _session_in(payload))}
 
 
-def look_ahead(config: HubConfig) -> None:
+def look_ahead_revoking(config: HubConfig) -> None:
     """Whether the broker could be told of it, before anything is revoked for good. That it is away is no hindrance.
 
     Raises:

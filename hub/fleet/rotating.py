@@ -79,7 +79,7 @@ class KeyView:
         return [kiosk for kiosk in self.kiosks if not kiosk.has_it]
 
 
-def look(connection: Connection, cabinet: Cabinet) -> KeyView:
+def view_keys(connection: Connection, cabinet: Cabinet) -> KeyView:
     """How far it is, or how far the last one came."""
     state = read_key_state(connection)
     wanted, since_ms = state.coming or state.mark, state.began_ms
@@ -133,7 +133,7 @@ def finish(connection: Connection, cabinet: Cabinet, *, by: str, why: str, now_m
     Raises:
         KeyChangeError: none is under way, its key is not here, or, unless `anyway`, it is too early.
     """
-    view = look(connection, cabinet)
+    view = view_keys(connection, cabinet)
     if not view.state.coming or view.state.began_ms is None:
         raise KeyChangeError(say("no change of the key is under way; zaigang-hub key rotate begins one"))
     data_dir, mark = cabinet.folder.parent, view.state.coming

@@ -43,10 +43,10 @@ def foresee(proposal: Proposal) -> Foreseen:
     told.sort(key=lambda one: not one[1].before)  # of equals in the order of the sheets
     names = _Names(proposal.draft)
     lines = tuple(_line(what, change, names, proposal) for what, change in told[:MOST_TOLD])
-    return Foreseen(lines, max(0, len(told) - MOST_TOLD), mark_of(proposal.draft))
+    return Foreseen(lines, max(0, len(told) - MOST_TOLD), overwritten_mark(proposal.draft))
 
 
-def mark_of(draft: Draft) -> str:
+def overwritten_mark(draft: Draft) -> str:
     """Of all rows that would be overwritten, as they are; what is new stands in it by being none of them."""
     found = sha256()
     for model, table in draft.tables.items():

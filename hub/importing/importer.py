@@ -25,7 +25,7 @@ from hub.database.card_names import note_names
 from hub.database.transactions import StoreTroubleError, snapshot, writing
 from hub.importing.alike import remark_alike
 from hub.importing.files import read_files
-from hub.importing.foreseen import Foreseen, foresee, mark_of
+from hub.importing.foreseen import Foreseen, foresee, overwritten_mark
 from hub.importing.grid import Grid, GridLine
 from hub.importing.imports import Notebook
 from hub.importing.people import propose_people
@@ -121,7 +121,7 @@ class Importer:
                 edition, work = self._reckon(entries, seen, why)
                 if seen:
                     raise _refusal(seen, is_begun=begun is not None)
-                if wanted is not None and begun is None and mark_of(work.draft) != wanted:
+                if wanted is not None and begun is None and overwritten_mark(work.draft) != wanted:
                     raise ImportMovedError
                 foreseen = foresee(work.proposal) if dry_run else Foreseen()
                 counts, left = begun or work.counts(), 0 if dry_run else len(work.proposal.changes)

@@ -8,14 +8,14 @@ from typing import Final
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.effects import spell_found
-from hub.changing.erasing import mark_of
+from hub.changing.erasing import erased_mark
 from hub.database.card_names import HUB, SaidName
 from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.personal_tables import ErasedNumber
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.telephones import propose_person_number
-from hub.importing.work import Entries, Work, given
+from hub.importing.work import Entries, Work, sheet_values
 from hub.saying import say
 from hub.typed.card_number import read_card_number
 from hub.typed.cells import CellError
@@ -51,7 +51,7 @@ def propose_people(entries: Entries, work: Work) -> None:
 
 def _is_erased(entry: Entry, number: str, work: Work) -> bool:
     """Whether the line brings back somebody who was erased; that is a fault."""
-    row = work.draft.of(ErasedNumber).get(mark_of(work.first_key, number))
+    row = work.draft.of(ErasedNumber).get(erased_mark(work.first_key, number))
     if row is None:
         return False
     work.faults.doubted.add((FormName.VOLUNTEERS, number))
@@ -71,7 +71,7 @@ def _person_of(site_key: bytes, number: str) -> str:
 
 
 def _being(entry: Entry, person: str, number: str) -> list[CityCommand]:
-    said = given(entry, {"star": 0}) | entry.only("registered_on")
+    said = sheet_values(entry, {"star": 0}) | entry.only("registered_on")
     return [asked.EnterPerson(person, number, entry.get("name"), **said)]
 
 

@@ -10,7 +10,7 @@ from hub.database.tables import City, District
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.telephones import propose_station_numbers
-from hub.importing.work import Entries, Work, given
+from hub.importing.work import Entries, Work, sheet_values
 from hub.register.kinds import KINDS, Kind
 from hub.register.naming import NAMING_RULES, short_name_of
 from hub.register.terms import Week
@@ -26,7 +26,7 @@ def propose_places(entries: Entries, work: Work) -> None:
     """In the order in which one builds on another; a station closes once its kiosks have had their say."""
     for entry in entries.get(FormName.CITY, ()):
         if work.claim(FormName.CITY, 1, entry, "city"):
-            command = asked.NameCity(entry.get("city"), **given(entry, {"naming": ""}))
+            command = asked.NameCity(entry.get("city"), **sheet_values(entry, {"naming": ""}))
             work.give(FormName.CITY, 1, entry, [command], {"name": "city"})
     for entry in entries.get(FormName.DISTRICTS, ()):
         code = entry.get("code")
@@ -62,7 +62,7 @@ def _propose_station(entry: Entry, work: Work) -> bool:
     short_name = short_name_of(name or (before or {})["name"])
     fallbacks = {"short_name": short_name, "authority": "", "lead": "", "deputy": "", "opened_on": None}
     district = None if entry.get("district") is None else _district(entry.get("district"), work)
-    enter = asked.EnterStation(code, name, kind=kind.code, district=district, **given(entry, fallbacks))
+    enter = asked.EnterStation(code, name, kind=kind.code, district=district, **sheet_values(entry, fallbacks))
     commands: list[CityCommand] = [enter, *_terms(entry, week, is_new=before is None)]
     if before is not None and before["closed_on"] and "closed_on" in entry.values and not entry.get("closed_on"):
         commands.insert(0, asked.ReopenStation(code))
@@ -138,7 +138,7 @@ def _terms(entry: Entry, week: Week | None, *, is_new: bool) -> list[CityCommand
     since, station = entry.get("valid_from"), entry.get("code")
     least = entry.get("minimum") or 0
     kept = entry.only("keeps_holidays")
-    duty = given(entry, {"minimum": _DUTY.minimum, "target": max(_DUTY.target, least)})
+    duty = sheet_values(entry, {"minimum": _DUTY.minimum, "target": max(_DUTY.target, least)})
     if is_new and least > _DUTY.target:
         duty.setdefault("target", least)
     if is_new:
@@ -163,7 +163,7 @@ def _propose_kiosk(entry: Entry, work: Work) -> None:
         return
     before = work.row(FormName.KIOSKS, kiosk)
     station = entry.get("station") or (before or {})["station"]
-    said = given(entry, {"entrance": ""}) | entry.only("in_service_from", "in_service_to")
+    said = sheet_values(entry, {"entrance": ""}) | entry.only("in_service_from", "in_service_to")
     commands: list[CityCommand] = [asked.EnterKiosk(kiosk, station, **said)]
     if before and before["in_service_to"] and "in_service_to" in entry.values and not entry.get("in_service_to"):
         commands.insert(0, asked.KeepKiosk(kiosk))

@@ -222,7 +222,7 @@ def _station_named(name: str, rows: Iterable[Row]) -> str:
     return f"{alone[like]} ({like})" if like else ""
 
 
-def given(entry: Entry, fallbacks: Mapping[str, Any]) -> dict[str, Any]:
+def sheet_values(entry: Entry, fallbacks: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the columns that the sheet has; an emptied cell gives back the fallback."""
     return {
         name: fallback if entry.values[name] is None else entry.values[name]

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
-from hub.database.engine import open_copy
+from hub.database.engine import open_backup
 from hub.database.transactions import StoreTroubleError, told_as_trouble
 from hub.findings import FindingKind, Findings
 from hub.intake.runs import KnownRun
@@ -53,7 +53,7 @@ class Backed:
         self,
         findings: Findings,
         beside: Callable[[Callable[[], None]], None] = start_beside,
-        open_copy: Callable[[Path], Engine] = open_copy,
+        open_copy: Callable[[Path], Engine] = open_backup,
     ) -> None:
         self._findings = findings
         self._beside = beside

@@ -36,7 +36,7 @@ class WorkProgress(Protocol):
         """The same work, counted as it is taken."""
 
 
-def kept(connection: Connection, table: Table) -> Table:
+def live_table(connection: Connection, table: Table) -> Table:
     """The table that is kept live, by a name that no temporary one stands before."""
     return table.to_metadata(MetaData(), schema=connection.dialect.default_schema_name or "")
 
@@ -45,7 +45,7 @@ def kept(connection: Connection, table: Table) -> Table:
 def made_anew(
     connection: Connection, book: Rulebook, shown: WorkProgress, *, as_far_as_kept: bool = False
 ) -> Iterator[None]:
-    """Fold all records; within the block, `KEPT` by this connection is what was made, and `kept` what is kept.
+    """Fold all records; within the block, `KEPT` by this connection is what was made, and `live_table` what is kept.
 
     Args:
         connection: a snapshot, or a transaction.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, except_, select
 
 from hub.ledger.editions import CARD
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
-from hub.rebuilding.anew import KEPT, kept
+from hub.rebuilding.anew import KEPT, live_table
 from hub.rebuilding.moments import RowFigures, StationMoment
 from hub.register.rulebook import Rulebook
 from hub.saying import Said, say
@@ -35,8 +35,8 @@ RowsByKey = dict[tuple[Any, ...], dict[str, Any]]
 def differences(connection: Connection, book: Rulebook) -> Iterator[Said]:
     """A line for each row that is otherwise, or on one side only; within `made_anew`."""
     for table in KEPT:
-        live = _only(connection, kept(connection, table), table)
-        made = _only(connection, table, kept(connection, table))
+        live = _only(connection, live_table(connection, table), table)
+        made = _only(connection, table, live_table(connection, table))
         for key in sorted(live.keys() | made.keys()):
             place = _place(connection, table, live.get(key) or made[key], book)
             yield say("{place}: {what}", place=place, what=_said(table, live.get(key), made.get(key), book.zone))

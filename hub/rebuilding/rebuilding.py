@@ -19,7 +19,7 @@ from hub.errors import HubError
 from hub.ledger.editions import STATION, edition_followed, spelled_terms
 from hub.ledger.pending import Pending
 from hub.ledger.queries import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
-from hub.rebuilding.anew import KEPT, WorkProgress, kept, made_anew
+from hub.rebuilding.anew import KEPT, WorkProgress, live_table, made_anew
 from hub.rebuilding.differences import differences, rows_differ
 from hub.rebuilding.moments import board_at, some_moments
 from hub.rebuilding.recounting import coverage_differences
@@ -98,7 +98,7 @@ def rebuild(engine: Engine, zone: ZoneInfo, shown: WorkProgress) -> tuple[Made, 
         again = from_messages + reread(connection)
         with made_anew(connection, book, shown):
             for table in KEPT:
-                replaced = kept(connection, table)
+                replaced = live_table(connection, table)
                 connection.execute(delete(replaced))
                 connection.execute(insert(replaced).from_select(list(table.c.keys()), select(*table.c)))
             made = _count(connection)

@@ -10,7 +10,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.transactions import changing, snapshot
-from hub.fleet.rotating import LASTS, KeyView, KioskKey, begin, finish, look
+from hub.fleet.rotating import LASTS, KeyView, KioskKey, begin, finish, view_keys
 from hub.register.keys_in_step import out_of_step
 from hub.saying import Said, as_said, is_chinese, say, tell
 from hub.verbs.office import Office, add_actions, add_common, opened
@@ -112,7 +112,7 @@ def _show_trouble(office: Office) -> None:
 
 def _look(office: Office) -> KeyView:
     with snapshot(office.engine) as connection:
-        return look(connection, Cabinet(office.config.data_dir))
+        return view_keys(connection, Cabinet(office.config.data_dir))
 
 
 def _show(view: KeyView, office: Office, *, everything: bool) -> None:

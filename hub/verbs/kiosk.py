@@ -18,9 +18,8 @@ from hub.database.transactions import snapshot
 from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records
 from hub.fleet.listing import heading, list_kiosks, states_of
-from hub.fleet.preparing import PrepareError, Wishes, look_ahead, prepare
-from hub.fleet.revoking import enforce, sessions_of
-from hub.fleet.revoking import look_ahead as look_ahead_revoking
+from hub.fleet.preparing import PrepareError, Wishes, look_ahead_preparing, prepare
+from hub.fleet.revoking import enforce, look_ahead_revoking, sessions_of
 from hub.fleet.wiring import LAMP, READER, SOUND, Fitted
 from hub.guarding import guarded
 from hub.mosquitto.visit import BrokerGoneError
@@ -161,7 +160,7 @@ def _replace(args: argparse.Namespace) -> int:
     if args.new == args.kiosk:
         raise PrepareError(say("{new} is the kiosk that goes; wanted is a new id for the other device", new=args.new))
     with opened(args.config) as office:
-        look_ahead(office.config, Wishes(args.out, args.hub, _fitted(args), args.bundle))
+        look_ahead_preparing(office.config, Wishes(args.out, args.hub, _fitted(args), args.bundle))
         if args.stolen:
             look_ahead_revoking(office.config)
 

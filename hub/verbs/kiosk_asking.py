@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_commands
 from hub.asking.configuring import read_file, read_wanted, want, with_set
 from hub.asking.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.asking.renewing import RENEW
@@ -159,7 +159,7 @@ def outcome_told(asked: AskedCommand) -> str:
 
 def _history(args: argparse.Namespace) -> int:
     with opened(args.config) as office, reading(office.engine) as connection:
-        history = read_history(connection, KioskId(args.kiosk))
+        history = read_commands(connection, KioskId(args.kiosk))
         if not history:
             _known(office, args.kiosk)
             sys.stderr.write(in_words("没有给这台终端发过命令", "nothing was asked of this kiosk") + "\n")

@@ -16,7 +16,7 @@ from hub.database.schema import HEAD
 from hub.rebuilding.rebuilding import rebuild
 from hub.saying import say, tell_out
 from hub.site_key import FILE_NAME
-from hub.verbs.rebuild import shown
+from hub.verbs.rebuild import on_terminal
 
 EXAMPLE: Final = """\
 Stop the hub first, and keep a copy of the database. An empty or missing database gets its tables; a current one is
@@ -39,6 +39,6 @@ def run(args: argparse.Namespace) -> int:
         refuse_root(config.data_dir, beside=FILE_NAME)
         make_data_dir(config.data_dir)
         if migrate(engine):
-            rebuild(engine, config.city_zone, shown)
+            rebuild(engine, config.city_zone, on_terminal)
     tell_out(say("the tables are of revision {head}, as this version wants them", head=HEAD))
     return 0

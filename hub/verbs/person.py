@@ -9,7 +9,7 @@ from sqlmodel import select
 from hub.changing import commands as asked
 from hub.changing import personal
 from hub.changing.commands import CityCommand
-from hub.changing.erasing import mark_of
+from hub.changing.erasing import erased_mark
 from hub.database.people_tables import Volunteer
 from hub.register.telephones import ConsentMatter
 from hub.site_key import first_key
@@ -54,7 +54,7 @@ def _command(args: argparse.Namespace, office: Office, connection: Connection) -
     person = person_named(connection, args.person)
     if args.action == "erase":
         number = connection.execute(select(Volunteer.number).where(Volunteer.person == person)).scalar_one()
-        return personal.ErasePerson(person, mark_of(first_key(office.config.data_dir), number))
+        return personal.ErasePerson(person, erased_mark(first_key(office.config.data_dir), number))
     if args.action == "agreed":
         return personal.NoteConsent(
             person, ConsentMatter(args.matter), args.on or office.now.astimezone(office.zone).date()

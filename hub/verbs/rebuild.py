@@ -98,7 +98,7 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
     give_up_s = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            return check(engine, zone, shown, read_clock(os.environ).now())
+            return check(engine, zone, on_terminal, read_clock(os.environ).now())
         except NotCaughtUpError as exc:
             if not is_served(engine):
                 text = say(
@@ -113,7 +113,7 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
 
 def _rebuild(engine: Engine, zone: ZoneInfo) -> int:
     with sole_hub(engine):
-        made, again = rebuild(engine, zone, shown)
+        made, again = rebuild(engine, zone, on_terminal)
     tell_out(say("the ledger is made anew: {told}", told=_told(made)))
     if again:
         tell_out(say("records that could not be read when they came, and can be now: {again}", again=again))
@@ -128,6 +128,6 @@ def _told(made: Made) -> Said:
     )  # fmt: skip
 
 
-def shown(work: list[str], unit: str) -> Iterable[str]:
+def on_terminal(work: list[str], unit: str) -> Iterable[str]:
     """How far it is, on a terminal."""
     return tqdm(work, unit=f" {unit}", delay=1, leave=False, disable=None)  # None: only on a terminal

@@ -207,7 +207,7 @@ def _revoke(connection: Connection, args: argparse.Namespace) -> int:
     account, now = _named(connection, args.name), now_ms()
     name = account.name
     grant = Grant(Role(args.role), Reach(args.district, args.kind, args.station))
-    if not accounts.withdraw(connection, account.id, grant, now):
+    if not accounts.withdraw_grant(connection, account.id, grant, now):
         held = [_told(one) for one in account.grants] or as_said("none")
         raise UserError(
             say(

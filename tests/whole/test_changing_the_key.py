@@ -19,7 +19,7 @@ from hub.database.key_tables import CardName
 from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.transactions import reading, table_of
-from hub.fleet.rotating import look
+from hub.fleet.rotating import view_keys
 from hub.site_key import FILE_NAME, NEXT_FILE, read_site_key
 from station.token import fingerprint_of, token_of
 from tests.bench.brokers import mosquitto_path
@@ -115,6 +115,6 @@ def rows(config: HubConfig, query: Select[Any]) -> list[Any]:
 def lacking(config: HubConfig) -> list[str]:
     engine = open_engine(config.database_url)
     with reading(engine) as connection:
-        found = [each.id for each in look(connection, Cabinet(config.data_dir)).lacking]
+        found = [each.id for each in view_keys(connection, Cabinet(config.data_dir)).lacking]
     engine.dispose()
     return found

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from devices.signals import Signal
 from edge.kept_settings import KeptSettings
 from edge.probation import TAKEN_BACK
-from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_commands
 from hub.asking.configuring import want
 from hub.asking.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.database.command_table import KioskCommand
@@ -62,7 +62,7 @@ class Asking:
 
     def history(self) -> list[AskedCommand]:
         with reading(self._engine) as connection:
-            return read_history(connection, KIOSK)
+            return read_commands(connection, KIOSK)
 
     def ends(self, id_: str) -> AskedCommand:
         until(lambda: self.of(id_).has_ended)

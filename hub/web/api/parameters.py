@@ -28,7 +28,7 @@ async def only_known(request: Request) -> None:
     if not isinstance(route, APIRoute) or not request.url.path.startswith(PREFIX):
         return
     said = [name for name, _value in request.query_params.multi_items()]
-    known = names_of(route)
+    known = parameter_names(route)
     for name in said:
         if name not in known | _EVERYWHERE:
             raise HTTPException(422, _unknown(name, sorted(known)))
@@ -36,7 +36,7 @@ async def only_known(request: Request) -> None:
             raise HTTPException(422, f"parameter {name!r} is given {said.count(name)} times; wanted is once")
 
 
-def names_of(route: APIRoute) -> frozenset[str]:
+def parameter_names(route: APIRoute) -> frozenset[str]:
     """The parameters of the query that a route reads, by the names that they have in an address."""
     found: set[str] = set()
     for field in route.dependant.query_params:

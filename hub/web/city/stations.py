@@ -14,7 +14,7 @@ from hub.register.spelling import read_spans, read_week
 from hub.register.terms import Week
 from hub.rights import Grant, Right
 from hub.typed.hours_spelled import spell_hours
-from hub.web.desk.meanwhile import fingerprint_of
+from hub.web.desk.meanwhile import mark_of_shown
 from station.tidy import tidy_key
 
 
@@ -44,7 +44,7 @@ class ShownStation:
     def mark(self) -> str:
         """Of what its page shows of it, but for single days and kiosks."""
         names = self.name, self.short_name, self.district, self.kind, self.authority, self.lead, self.deputy
-        return fingerprint_of(names, self.closed_on, self.minimum, self.target, self.week)
+        return mark_of_shown(names, self.closed_on, self.minimum, self.target, self.week)
 
 
 def list_stations(

@@ -105,7 +105,7 @@ def short_mark(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_SIGNS]
 
 
-def fingerprint_of(*shown: object) -> str:
+def mark_of_shown(*shown: object) -> str:
     """The same of all that a page shows of something."""
     return short_mark(repr(shown))
 

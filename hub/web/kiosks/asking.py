@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from hub.accounts.reception import Reception
-from hub.asking.asked import ask, is_waiting, read_history, read_log
+from hub.asking.asked import ask, is_waiting, read_commands, read_log
 from hub.asking.configuring import read_wanted, spell_settings
 from hub.asking.kinds import COLLECT, IDENTIFY, RESTART
 from hub.asking.renewing import RENEW
@@ -64,7 +64,7 @@ class KioskPage:
     ) -> Response:
         """Answer with the page; `wrong` says why something was not done, `form` has what was typed."""
         row = await self.theirs(request, kiosk)
-        history = await self._desk.read(lambda connection: read_history(connection, KioskId(kiosk)))
+        history = await self._desk.read(lambda connection: read_commands(connection, KioskId(kiosk)))
         wanted = await self._desk.read(lambda connection: read_wanted(connection, KioskId(kiosk)))
         names = await self.here.stations(who_asks(request))
         serials = self._desk.claims.serials(kiosk) if self._desk.claims is not None else []

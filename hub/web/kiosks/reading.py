@@ -12,7 +12,7 @@ from hub.database.tables import Kiosk, Station
 from hub.fleet.claim_codes import ClaimState
 from hub.rights import Right
 from hub.web.desk.desk import Desk, Meanwhile
-from hub.web.desk.meanwhile import fingerprint_of, last_change, not_as_shown
+from hub.web.desk.meanwhile import last_change, mark_of_shown, not_as_shown
 from hub.web.desk.reading import Typed
 from station.tidy import tidy_key
 
@@ -21,12 +21,12 @@ OF_KIOSKS: Final = ("enter_kiosk", "retire_kiosk", "keep_kiosk", "revoke_kiosk")
 
 def mark_of_kiosk(kiosk: Any) -> str:
     """Of what a page shows of one as it is entered."""
-    return fingerprint_of(kiosk.station, kiosk.entrance, kiosk.in_service_to, kiosk.revoked_ms)
+    return mark_of_shown(kiosk.station, kiosk.entrance, kiosk.in_service_to, kiosk.revoked_ms)
 
 
 def claim_mark(kiosk: Any, claim: ClaimState | None, serials: Iterable[int]) -> str:
     """Of what a page shows that another code makes void: the code before, and the certificates that it has."""
-    return fingerprint_of(mark_of_kiosk(kiosk), claim and (claim.by, claim.made_at, claim.used_at), sorted(serials))
+    return mark_of_shown(mark_of_kiosk(kiosk), claim and (claim.by, claim.made_at, claim.used_at), sorted(serials))
 
 
 def unless_changed(typed: Typed, kiosk: str) -> Meanwhile:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from hub.changing import personal
-from hub.changing.erasing import mark_of
+from hub.changing.erasing import erased_mark
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, OwnWords
 from hub.web.api.refusals import told_refusals
@@ -43,7 +43,7 @@ def people_api(desk: Desk) -> APIRouter:
             raise HTTPException(404, "there is no such person, or not for you")
         if found.elsewhere:
             raise HTTPException(409, "they belong to stations beyond yours too")
-        command = personal.ErasePerson(person, mark_of(desk.key(), found.number))
+        command = personal.ErasePerson(person, erased_mark(desk.key(), found.number))
         outcome = await desk.change(who, [command], why.why)
         if outcome.refusals:
             raise HTTPException(409, told_refusals(request, outcome))

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.accounts.asker import Who
 from hub.accounts.filtering import where_may
-from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.asking.asked import AskedCommand, CommandOutcome, ask, read_asked, read_commands
 from hub.asking.giving_cards import GIVEN, LOSE, READ_CARD, CardTrouble
 from hub.database.tables import Kiosk, Station
 from hub.presence.board_view import BoardSource
@@ -106,7 +106,7 @@ class _Tapping:
 
         def write(connection: Connection) -> str | None:
             """Ask, or find what goes on already: one person at a time holds a card to a kiosk."""
-            history = [one for one in read_history(connection, kiosk) if one.name == READ_CARD.name]
+            history = [one for one in read_commands(connection, kiosk) if one.name == READ_CARD.name]
             going = next((one for one in history if not one.has_ended and now <= _waits_until(one)), None)
             if going is None:
                 return ask(connection, kiosk, READ_CARD, by=who.name, now=now, args=args)

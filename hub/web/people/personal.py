@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from hub.changing.numbers import Number, Telephones, read_numbers
 from hub.database.personal_tables import Consent, ErasedNumber
 from hub.register.telephones import ConsentMatter, Purpose, Whose
-from hub.web.desk.meanwhile import fingerprint_of
+from hub.web.desk.meanwhile import mark_of_shown
 from hub.web.kit.words import _
 
 MATTER_WORDS = {ConsentMatter.RECORD: _("记录服务"), ConsentMatter.TELEPHONE: _("接听电话")}
@@ -31,7 +31,7 @@ class Held:
     def mark(self) -> str:
         """Of what their page shows of it."""
         consents = [(row.matter, row.agreed_on, row.withdrawn_on) for row in self.consents]
-        return fingerprint_of(self.number.shown if self.number else "", consents)
+        return mark_of_shown(self.number.shown if self.number else "", consents)
 
     @property
     def agreed_on(self) -> Any:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hub.changing import personal
 from hub.changing.commands import CityCommand
-from hub.changing.erasing import mark_of
+from hub.changing.erasing import erased_mark
 from hub.changing.numbers import Telephones
 from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Right, open_to
@@ -130,7 +130,7 @@ def _add_erasing(router: APIRouter, pages: DeskPages, desk: Desk, find: FindPers
             last = last_change(connection, OF_PERSON, person=person)
             return not_as_shown(typed.form, now.mark, kit, last) if now else {}
 
-        command = personal.ErasePerson(person, mark_of(desk.key(), found.number))
+        command = personal.ErasePerson(person, erased_mark(desk.key(), found.number))
         fields = {"person": "confirm-number", "why": "erase-why"}
         again = await desk.save(typed, [command], meanwhile, fields=fields, why=why)
         return await show(request, found, again) if again else lead_to(f"/people/{person}?done=1")

@@ -17,7 +17,7 @@ from hub.accounts.reception import Reception
 from hub.changing import commands as asked
 from hub.changing import personal
 from hub.changing.commands import CityCommand
-from hub.changing.erasing import mark_of
+from hub.changing.erasing import erased_mark
 from hub.database.tables import Station
 from hub.presence.board_view import BoardSource
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
@@ -107,7 +107,7 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
         wrong |= await _foreign(desk, who, stations, kit)
         if not stations and not who.may(Right.PEOPLE, WHOLE_CITY):
             wrong.setdefault("stations", kit.gettext(_("请填写。")))
-        mark = mark_of(desk.key(), number)
+        mark = erased_mark(desk.key(), number)
         erased = await desk.read(lambda connection: erased_with(connection, mark)) if number else None
         if erased is not None and typed.form.text("again") != mark[:8]:
             wrong.setdefault("number", kit.gettext(COMES_AGAIN).format(day=erased.erased_on))

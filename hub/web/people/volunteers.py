@@ -15,7 +15,7 @@ from hub.changing.effects import short_token
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import Station
 from hub.rights import Grant, Right
-from hub.web.desk.meanwhile import fingerprint_of
+from hub.web.desk.meanwhile import mark_of_shown
 from hub.web.kit.forms import Form
 from station.tidy import tidy_key
 
@@ -29,7 +29,7 @@ OF_PERSON = (
 )  # fmt: skip
 """How history calls what changes what their page shows."""
 
-NOBODYS = fingerprint_of(None)
+NOBODYS = mark_of_shown(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ShownVolunteer:
     def mark(self) -> str:
         """Of what their page shows that ends when they leave or are erased."""
         cards = [(card.token, card.lost_ms) for card in self.cards]
-        return fingerprint_of(self.full_name, self.stations, self.trained_on, self.left_on, cards)
+        return mark_of_shown(self.full_name, self.stations, self.trained_on, self.left_on, cards)
 
 
 def list_people(
@@ -126,7 +126,7 @@ def may_give_card(connection: Connection, grants: Iterable[Grant], token: str) -
 def holder_mark(connection: Connection, token: str) -> str:
     """Of whose a card is; `NOBODYS` for nobody's, as a page offers them."""
     held = col(Holding.token) == token, col(Holding.until_ms).is_(None)
-    return fingerprint_of(connection.execute(select(col(Holding.person)).where(*held)).scalar_one_or_none())
+    return mark_of_shown(connection.execute(select(col(Holding.person)).where(*held)).scalar_one_or_none())
 
 
 def free_cards(connection: Connection) -> list[tuple[str, int]]:

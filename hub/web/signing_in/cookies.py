@@ -5,7 +5,7 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.ceremony import TIMEOUT_MS, Place, place_of
+from hub.accounts.ceremony import TIMEOUT_MS, Place, passkey_place
 from hub.accounts.reception import Reception
 from hub.accounts.sessions import LONGEST_MS
 from hub.web.gate.gate import cookie_of
@@ -15,7 +15,7 @@ from hub.web.kit.leading import lead_to
 
 def place_of_request(request: Request) -> Place | None:
     """Where passkeys hold that a request is about; None where there can be none. The gate looked at its host."""
-    return place_of(request.url.scheme, request.headers.get("host", ""))
+    return passkey_place(request.url.scheme, request.headers.get("host", ""))
 
 
 def keep_cookie(

@@ -13,7 +13,7 @@ from hub.alarms.veiling import is_this_machine
 from hub.rights import Reach, Right
 from hub.saying import tell
 from hub.typed import cells
-from hub.web.desk.meanwhile import fingerprint_of
+from hub.web.desk.meanwhile import mark_of_shown
 from hub.web.desk.reading import Typed
 from hub.web.kit.frame import Kit
 from hub.web.kit.language import Language
@@ -78,7 +78,7 @@ def as_typed(channel: KnownChannel | None) -> dict[str, str]:
 
 def mark_of_channel(channel: KnownChannel | None, address: str) -> str:
     """Of all that its page shows of one; of its address which one it is."""
-    return fingerprint_of(as_typed(channel), address)
+    return mark_of_shown(as_typed(channel), address)
 
 
 def read_channel(typed: Typed, seen: ChannelsSeen, *, is_new: bool) -> AskedChannel:

@@ -17,7 +17,7 @@ from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
 from hub.web.desk.desk import Desk
-from hub.web.desk.meanwhile import fingerprint_of, not_as_shown
+from hub.web.desk.meanwhile import mark_of_shown, not_as_shown
 from hub.web.desk.page import DeskPages, NotThereError
 from hub.web.gate.gate import visitor_of, who_asks
 from hub.web.kit.forms import Form, read_form
@@ -84,7 +84,7 @@ class _Shown:
     def mark(self, account: Account) -> str:
         """Of what the page shows of one that can be taken away."""
         grants, is_bound = sorted(map(_spelled, account.grants)), account.id in self.bound
-        return fingerprint_of(grants, self.passkeys.get(account.id), is_bound)
+        return mark_of_shown(grants, self.passkeys.get(account.id), is_bound)
 
     def has(self, who: Who, account: Account) -> bool:
         """Whether an account is somebody's to look after: whose every grant they could give."""
@@ -204,7 +204,7 @@ def _add_withdrawal(router: APIRouter, reception: Reception, look: LookAtUsers) 
             now = reception.now()
             subject = f"{found.name} {' '.join(filter(None, _spelled(grant)))}"
             log_access(connection, who.name, "withdrew", subject, visitor_of(request).address, now_ms=now)
-            accounts.withdraw(connection, found.id, grant, now)
+            accounts.withdraw_grant(connection, found.id, grant, now)
             return True
 
         if not await reception.write(write):

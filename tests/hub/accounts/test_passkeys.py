@@ -15,7 +15,15 @@ from sqlmodel import select
 from hub.accounts import accounts, limits, passkeys
 from hub.accounts.access_log import read_access
 from hub.accounts.asker import NOBODY
-from hub.accounts.ceremony import NoPasskeyError, Place, ShownPasskey, check_made, check_shown, place_of, read_shown
+from hub.accounts.ceremony import (
+    NoPasskeyError,
+    Place,
+    ShownPasskey,
+    check_made,
+    check_shown,
+    passkey_place,
+    read_shown,
+)
 from hub.accounts.keyring import Keyring
 from hub.accounts.reception import Caller, In, NotIn, Reception
 from hub.database.account_tables import PasskeyChallenge
@@ -380,7 +388,7 @@ def test_who_shows_false_passkeys_waits_as_who_guesses_passwords(desk: Desk) -> 
     ],
 )
 def test_passkeys_hold_for_a_name_over_tls_or_this_machine(scheme: str, host: str, place: Place | None) -> None:
-    assert place_of(scheme, host) == place
+    assert passkey_place(scheme, host) == place
 
 
 _PARTS = ("clientDataJSON", "authenticatorData", "signature", "attestationObject", "userHandle")

@@ -16,7 +16,7 @@ from hub.alarms.addresses import Sort, SoundAddress, channel_of
 from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.robots import Robot
 from hub.alarms.web_hook import WebHook, key_of, new_secret
-from hub.alarms.words import text_of
+from hub.alarms.words import messages_text
 from simulator.robot_server import TOO_FAST, robot_server
 from station.alarms import Lack, What
 
@@ -139,12 +139,12 @@ def test_a_web_hook_is_signed_as_the_standard_says_and_the_same_id_again() -> No
 def test_many_are_one_text_worst_first_and_no_longer_than_a_robot_takes() -> None:
     many = [replace(VACANT, number=n, station=f"第{n}站", lack=Lack.SHORT, wanted=2) for n in range(400)]
 
-    text = text_of([*many, replace(VACANT, number=999)], ZONE, 2048)
+    text = messages_text([*many, replace(VACANT, number=999)], ZONE, 2048)
 
     assert text.startswith("【在岗】401 条提醒\n城东：09:12 起无人在岗")
     assert len(text.encode()) <= 2048
     assert text.endswith(" 条，请看在岗页面")
-    assert text_of([AlarmMessage(1, TEST, Lack.VACANT)], ZONE, 2048) == "【在岗】测试消息：此渠道可以送达"
+    assert messages_text([AlarmMessage(1, TEST, Lack.VACANT)], ZONE, 2048) == "【在岗】测试消息：此渠道可以送达"
 
 
 def test_many_of_one_district_that_lack_the_same_are_one_line() -> None:
@@ -155,7 +155,7 @@ def test_many_of_one_district_that_lack_the_same_are_one_line() -> None:
     fewer = replace(VACANT, number=60, station="东99", district="东湖区", on_duty=1, wanted=2)
     over = [replace(one, number=70 + one.number, what=What.ENDED, on_duty=1) for one in east[:5]]
 
-    text = text_of([*over, *risen, *east[:3], later, *east[4:], *west, fewer], ZONE, 2048)
+    text = messages_text([*over, *risen, *east[:3], later, *east[4:], *west, fewer], ZONE, 2048)
 
     assert text.splitlines() == [
         "【在岗】26 条提醒",
@@ -173,7 +173,8 @@ def test_a_line_of_many_says_why_where_that_is_the_same_of_all_and_counts_as_man
     east = [replace(VACANT, number=n, station=f"东{n}", district="东湖区", why="开门后无人到岗") for n in range(4)]
 
     assert (
-        text_of(east, ZONE, 2048).splitlines()[1] == "东湖区 4 站 09:12 起无人在岗：东0、东1、东2、东3；开门后无人到岗"
+        messages_text(east, ZONE, 2048).splitlines()[1]
+        == "东湖区 4 站 09:12 起无人在岗：东0、东1、东2、东3；开门后无人到岗"
     )
-    assert text_of([*east, VACANT], ZONE, 150).splitlines()[-1] == "另有 1 条，请看在岗页面"
-    assert text_of([*east, VACANT], ZONE, 60) == "【在岗】5 条提醒\n5 条提醒，请看在岗页面"
+    assert messages_text([*east, VACANT], ZONE, 150).splitlines()[-1] == "另有 1 条，请看在岗页面"
+    assert messages_text([*east, VACANT], ZONE, 60) == "【在岗】5 条提醒\n5 条提醒，请看在岗页面"

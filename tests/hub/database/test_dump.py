@@ -9,7 +9,7 @@ import pytest
 
 from hub.database import dump
 from hub.database.backup import BackupError, make_backup
-from hub.database.engine import open_copy, open_engine
+from hub.database.engine import open_backup, open_engine
 from hub.database.origin import note_backup, recall_origin
 from hub.intake.store import Store
 from tests.databases import restore
@@ -33,7 +33,7 @@ def test_a_dump_tells_how_far_each_run_is_stored_and_nothing_that_came_after(hub
     made = make_backup(hub.engine, tmp_path, BEGAN, unhurried)
     hub.take(journal(tap(6), n=3, kept_from=4))
 
-    copy = open_copy(made)
+    copy = open_backup(made)
     run = Store(copy).find_run(KIOSK, EPOCH)
     copy.dispose()
 

@@ -13,7 +13,7 @@ from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import SchemaError, prepare_schema
 from hub.database.sole_hub import TakenError, is_served, sole_hub
-from hub.database.transactions import StoreTroubleError, reason_of
+from hub.database.transactions import StoreTroubleError, trouble_said
 from hub.examining.looks import examine
 from station.clock import Clock
 from station.errors import ConfigError
@@ -167,7 +167,7 @@ def test_a_server_that_refuses_is_not_asked_for_whether_it_runs(
 def test_a_server_without_room_says_so() -> None:
     full = OperationalError(None, None, DiskFull('could not extend file "base/5/16384": No space left on device'))
 
-    assert reason_of(full) == "the server's disk is full; wanted is room on it: df -h"
+    assert trouble_said(full) == "the server's disk is full; wanted is room on it: df -h"
 
 
 def test_a_port_that_is_no_number_is_a_fault_of_the_settings() -> None:

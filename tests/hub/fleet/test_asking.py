@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hub.asking.asked import KEPT, ask, read_history
+from hub.asking.asked import KEPT, ask, read_commands
 from hub.asking.dispatch import FORGET_EVERY_S, Dispatch
 from hub.asking.kinds import COMMISSION, IDENTIFY
 from hub.database.transactions import reading, writing
@@ -46,7 +46,7 @@ def dispatch(engine, hours):
 
 def names(engine):
     with reading(engine) as connection:
-        return {asked.name for asked in read_history(connection, KIOSK)}
+        return {asked.name for asked in read_commands(connection, KIOSK)}
 
 
 def test_what_expired_long_ago_is_forgotten_but_for_the_commissioning(dispatch, engine, hours):

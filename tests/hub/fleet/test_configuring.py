@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.asking.asked import read_history
+from hub.asking.asked import read_commands
 from hub.asking.configuring import SettingsError, read_file, read_wanted, spell_settings, want, with_set
 from hub.database.transactions import reading, writing
 from hub.saying import said_by, tell
@@ -30,7 +30,7 @@ def test_each_wish_has_a_version_and_is_asked_whole(engine: Engine) -> None:
     with reading(engine) as connection:
         assert read_wanted(connection, KIOSK) == wanted
         assert read_wanted(connection, KioskId("K-01-2")).version == 0
-        asked = {each.id: each.args for each in read_history(connection, KIOSK)}
+        asked = {each.id: each.args for each in read_commands(connection, KIOSK)}
     assert (wanted.version, wanted.by, len(asked)) == (2, "clerk", 2)
     assert asked[id_] == {"version": "2", "settings": '{"signals": {"lamp": ""}}'}
 
@@ -40,7 +40,7 @@ def test_who_a_kiosk_is_is_not_the_hubs_to_set(engine: Engine, table: dict[str, 
     with pytest.raises(SettingsError, match="who a kiosk is"), writing(engine) as connection:
         want(connection, KIOSK, table, by="clerk", now=NOW)
     with reading(engine) as connection:
-        assert not read_history(connection, KIOSK)
+        assert not read_commands(connection, KIOSK)
 
 
 @pytest.mark.parametrize(

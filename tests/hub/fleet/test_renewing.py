@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine, update
 
-from hub.asking.asked import AskedCommand, read_history
+from hub.asking.asked import AskedCommand, read_commands
 from hub.asking.kinds import AnswerError, FoundAnswer
 from hub.asking.renewing import AGAIN, LEFT, Renewing, sign
 from hub.certificates.authority import name_of
@@ -58,7 +58,7 @@ def city(engine: Engine) -> Engine:
 
 def asked(engine: Engine) -> list[AskedCommand]:
     with reading(engine) as connection:
-        return [each for kiosk in KIOSKS for each in read_history(connection, kiosk)]
+        return [each for kiosk in KIOSKS for each in read_commands(connection, kiosk)]
 
 
 def request_of(name: str = "x", curve: ec.EllipticCurve | None = None) -> str:

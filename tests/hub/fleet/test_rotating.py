@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy import Engine, insert, update
 
-from hub.asking.asked import read_history as asked_of
+from hub.asking.asked import read_commands as asked_of
 from hub.asking.giving_keys import AGAIN, KeyGiving
 from hub.certificates.cabinet import Cabinet
 from hub.changing.commands import LoseCard
@@ -20,7 +20,7 @@ from hub.database.card_names import SaidName, note_names
 from hub.database.journal_tables import KioskSeen
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
-from hub.fleet.rotating import LASTS, KeyChangeError, begin, finish, look
+from hub.fleet.rotating import LASTS, KeyChangeError, begin, finish, view_keys
 from hub.register.card_names import TOLD
 from hub.register.directory import Directory, roster_cards
 from hub.register.reading import read_directory, read_edition
@@ -187,7 +187,7 @@ def test_it_is_finished_once_all_have_it_and_every_card_was_seen(hall: Hall) -> 
     assert [fingerprint_of(key) for key in read_other_keys(hall.folder).retired] == [old]
     assert not (hall.folder / NEXT_FILE).exists()
     with reading(hall.engine) as connection:
-        view = look(connection, hall.cabinet)
+        view = view_keys(connection, hall.cabinet)
     assert (view.named, view.unnamed, view.state.mark, view.state.coming) == (3, (), mark, "")
     with pytest.raises(KeyChangeError, match="no change"):
         hall.finish()
@@ -200,7 +200,7 @@ def test_after_90_days_it_is_finished_and_who_is_left_is_told(hall: Hall) -> Non
     hall.finish()
 
     with reading(hall.engine) as connection:
-        view = look(connection, hall.cabinet)
+        view = view_keys(connection, hall.cabinet)
     assert [card.person for card in view.unnamed] == ["p2", "p3"]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.changing.erasing import mark_of
+from hub.changing.erasing import erased_mark
 from hub.database.people_tables import Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber, Telephone
 from hub.register.telephones import mask_number, tidy_number
@@ -98,7 +98,7 @@ def test_a_dry_run_leaves_no_key_behind_and_a_missing_one_is_told(desk: Desk) ->
 def test_a_sheet_that_still_has_an_erased_person_is_refused(desk: Desk) -> None:
     desk.import_all()
     with desk.engine.begin() as connection:
-        row = {"mark": mark_of(SITE_KEY, "V1"), "person": "p0", "erased_on": desk.now.date()}
+        row = {"mark": erased_mark(SITE_KEY, "V1"), "person": "p0", "erased_on": desk.now.date()}
         connection.execute(ErasedNumber.__table__.insert().values(row))  # type: ignore[attr-defined]  # SQLModel's
         connection.execute(Volunteer.__table__.update().values(full_name=Volunteer.full_name + "x"))  # type: ignore[attr-defined]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.changing.commands import LoseCard
-from hub.changing.erasing import mark_of
+from hub.changing.erasing import erased_mark
 from hub.changing.proposal import apply
 from hub.database.key_tables import CardName
 from hub.database.people_tables import CardRow, Holding, Volunteer
@@ -80,7 +80,7 @@ def test_a_new_card_is_entered_under_the_key_that_holds(entered: Desk) -> None:
 
 def test_who_was_erased_under_the_old_key_is_known_under_the_new(entered: Desk) -> None:
     with writing(entered.engine) as connection:
-        row = {"mark": mark_of(SITE_KEY, "V7"), "person": "p0", "erased_on": NOW.date()}
+        row = {"mark": erased_mark(SITE_KEY, "V7"), "person": "p0", "erased_on": NOW.date()}
         connection.execute(ErasedNumber.__table__.insert(), [row])  # type: ignore[attr-defined]
     entered.sheets["志愿者"].append(["V7", "例庚午", "h1", "", ""])
 

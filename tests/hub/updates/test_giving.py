@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
-from hub.asking.asked import read_history, withdraw
+from hub.asking.asked import read_commands, withdraw
 from hub.asking.kinds import UPDATE
 from hub.database.command_table import KioskCommand
 from hub.database.journal_tables import JournalRecord, KioskSeen, Run
@@ -68,7 +68,7 @@ class Rollout:
         self.at, self._seconds = at or self.at, self._seconds + 60
         self._giving.step()
         with reading(self.engine) as connection:
-            return tuple(len(read_history(connection, kiosk)) for kiosk in (A, B))
+            return tuple(len(read_commands(connection, kiosk)) for kiosk in (A, B))
 
     def answer(self, kiosk, outcome, said=""):
         with writing(self.engine) as connection:
