@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any  # noqa: TID251 -- hatchling is there only while a wheel is made
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final  # noqa: TID251 -- xlsxwriter is loaded when wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

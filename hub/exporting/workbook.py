@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final  # noqa: TID251 -- xlsxwriter is loaded when wanted
 
 from hub.exporting.harmless import TextCells, new_workbook
 from hub.importing.sheet_forms import FORMS, FormName, SheetForm
