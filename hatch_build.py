@@ -3,16 +3,12 @@
 `hub/web/assets.py` does the work; it is loaded by its path, because the package is not installed yet.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING, Any  # noqa: TID251 -- hatchling is there only while a wheel is made
+from types import ModuleType
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 
 class FetchAssets(BuildHookInterface[Any]):
