@@ -86,8 +86,9 @@ def _of_no_station(connection: Connection, station: str) -> list[int]:
         for person in {"", *people}:
             found[person].add((since, until))
     theirs = select(ChangeRow.number, ChangeRow.edition, ChangeRow.person).where(
-        col(ChangeRow.person).in_(found), col(ChangeRow.station) == "", col(ChangeRow.kiosk) == ""
-    )
+        col(ChangeRow.person).in_(found), col(ChangeRow.station) == "", col(ChangeRow.kiosk) == "",
+        or_(col(ChangeRow.person) != "", col(ChangeRow.day_from).is_not(None)),  # not each card that was but entered
+    )  # fmt: skip
     return [
         number
         for number, edition, person in connection.execute(theirs)

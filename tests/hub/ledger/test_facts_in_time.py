@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from hub.changing.commands import AssignCard, CityCommand, EnterCard, LeavePerson, LoseCard, SetTerms
+from hub.changing.commands import AssignCard, CityCommand, EnterCard, LeavePerson, LoseCard, SetSharedDay, SetTerms
 from hub.changing.history import HistoryLine, read_history
 from hub.changing.personal import ErasePerson
 from hub.changing.proposal import apply
@@ -100,6 +100,18 @@ def test_history_of_a_station_tells_whose_card_made_its_past_otherwise_and_no_ot
         ("lose_card", "p1", TODAY - 2)
     ]
     assert hub.history("S-02") == []
+
+
+def test_history_of_a_station_tells_nothing_of_cards_that_were_only_entered_beside_what_changed_its_past(
+    hub: Hub,
+) -> None:
+    """An import of new cards with one that was lost long ago told all of them at each station of that one."""
+    hub.take(mornings(1, range(TODAY)).written)
+
+    others = [EnterCard(token_of(n), "iso14443a") for n in range(200, 300)]
+    hub.give(*others, LoseCard(token_of(1), at(2)), SetSharedDay(FIRST, (), reason="停电"), why="import 卡.csv")
+
+    assert [line.what for line in hub.history("S-01")] == ["lose_card", "set_shared_day"]
 
 
 def test_a_card_that_nobody_held_counts_from_its_first_tap_once_it_is_assigned(hub: Hub) -> None:
