@@ -36,7 +36,7 @@ def propose_people(entries: Entries, work: Work) -> None:
         if is_first and work.is_whole(FormName.VOLUNTEERS, person, entry):
             columns = {"full_name": "name", "on": "left_on"}
             training = _training(entry, person)
-            work.give(FormName.VOLUNTEERS, person, entry, _being(entry, person, number), columns)
+            work.give(FormName.VOLUNTEERS, person, entry, _being(entry, person, number, work), columns)
             work.give(FormName.VOLUNTEERS, person, entry, training, {"on": "trained_on"})
             propose_person_number(entry, person, work)
             work.give(FormName.VOLUNTEERS, person, entry, _belonging(entry, person, work), columns)
@@ -70,9 +70,13 @@ def _person_of(site_key: bytes, number: str) -> str:
     return "p" + hmac.new(site_key, b"person:" + number.encode(), sha256).hexdigest()[:15]
 
 
-def _being(entry: Entry, person: str, number: str) -> list[CityCommand]:
+def _being(entry: Entry, person: str, number: str, work: Work) -> list[CityCommand]:
+    """Who comes back is back first: registered or trained anew they are later than they left."""
     said = sheet_values(entry, {"star": 0}) | entry.only("registered_on")
-    return [asked.EnterPerson(person, number, entry.get("name"), **said)]
+    before = work.row(FormName.VOLUNTEERS, person)
+    is_back = before and before["left_on"] and "left_on" in entry.values and entry.get("left_on") is None
+    enter = asked.EnterPerson(person, number, entry.get("name"), **said)
+    return [asked.ReturnPerson(person), enter] if is_back else [enter]
 
 
 def _training(entry: Entry, person: str) -> list[CityCommand]:
@@ -83,8 +87,6 @@ def _belonging(entry: Entry, person: str, work: Work) -> list[CityCommand]:
     """Who has left belongs nowhere, whatever the line says of stations."""
     before = work.row(FormName.VOLUNTEERS, person)
     left_on, commands = entry.get("left_on"), list[CityCommand]()
-    if before and before["left_on"] and "left_on" in entry.values and left_on is None:
-        commands.append(asked.ReturnPerson(person))
     left = left_on or (before["left_on"] if before and "left_on" not in entry.values else None)
     if "stations" in entry.values and (left is None or left > work.today):
         commands.append(asked.SetMemberships(person, frozenset(entry.get("stations") or ())))

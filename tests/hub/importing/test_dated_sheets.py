@@ -158,6 +158,20 @@ def test_who_leaves_gives_back_card_and_station_and_the_same_sheet_again_changes
     assert is_unchanged(desk)
 
 
+def test_who_comes_back_and_was_trained_since_is_taken_with_one_line(desk: Desk) -> None:
+    desk.import_all()
+    desk.change("志愿者", 2, "离开日期", "2026-02-01")
+    desk.import_all()
+    desk.change("志愿者", 2, "离开日期", "")
+    desk.change("志愿者", 2, "注册日期", "2026-02-20")
+    desk.change("志愿者", 2, "培训日期", "2026-03-02")
+
+    assert desk.faults() == []
+
+    [row] = [row for row in desk.rows(Volunteer) if row["number"] == "V1"]
+    assert (row["left_on"], row["trained_on"], row["registered_on"]) == (None, date(2026, 3, 2), date(2026, 2, 20))
+
+
 def test_a_station_that_closes_with_its_kiosk_and_opens_again(desk: Desk) -> None:
     desk.import_all()
     desk.change("站点", 2, "关闭日期", "2026-04-01")
