@@ -51,7 +51,6 @@ OF_A_RUN: Final = (
     FindingKind.INTAKE_FULL,
     FindingKind.BACKUP,
     FindingKind.CLOCK,
-    FindingKind.CHANNEL,
     FindingKind.HOLIDAYS,
     FindingKind.UPDATE_HOUR,
     FindingKind.SWITCHED_OFF,
@@ -192,6 +191,11 @@ class Findings:
     def open_at(self, station: StationCode) -> list[Finding]:
         """What is not over and concerns that station."""
         return [finding for finding in self.all() if finding.station == station and finding.ended_at is None]
+
+    def open_of(self, kind: FindingKind) -> list[Finding]:
+        """What of a kind is not over."""
+        with self._lock:
+            return [finding for finding in self._found.values() if finding.kind is kind and finding.ended_at is None]
 
     def take_changed(self) -> list[Finding]:
         """What changed since the last call, to be written down."""

@@ -26,6 +26,7 @@ from hub.alarms.routes import KnownChannel, read_routes
 from hub.alarms.waiting import (
     FAILED,
     Names,
+    has_taken_since,
     message_of,
     plain_message_of,
     read_called,
@@ -142,6 +143,9 @@ class Postman:
                 waiting[row.channel].append(row)
             if waiting and (unknown := channels.keys() - self._called.keys()):
                 self._called |= read_called(connection, unknown, now)
+            for one in self._findings.open_of(FindingKind.CHANNEL):
+                if one.subject not in channels or has_taken_since(connection, one.subject, one.last_at):
+                    self._findings.end(FindingKind.CHANNEL, one.subject)
         ready = []
         for name, rows in waiting.items():
             if name in self._busy:
@@ -150,7 +154,6 @@ class Postman:
             if name not in channels:
                 gone = Receipt(is_taken=False, text="the channel was removed")
                 self._answered.append(Answered(name, rows, gone, now, is_last=True))
-                self._findings.end(FindingKind.CHANNEL, name)
             elif ready_ms <= ms_of(now) and not self._is_to_wait(channels[name], now):
                 ready.append((channels[name], rows))
         for first in range(0, len(ready), NAMED_AT_ONCE):

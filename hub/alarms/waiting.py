@@ -59,6 +59,12 @@ def read_called(connection: Connection, channels: Collection[str], now: datetime
     return called
 
 
+def has_taken_since(connection: Connection, channel: str, since: datetime) -> bool:
+    """Whether a channel has taken something after that moment, be it a test at a terminal."""
+    taken = (col(MessageRow.channel) == channel) & (col(MessageRow.sent_ms) > ms_of(since))
+    return connection.execute(select(col(MessageRow.number)).where(taken).limit(1)).first() is not None
+
+
 def stations_in_need(rows: Sequence[Row[Any]]) -> set[str]:
     """To which stations somebody is called."""
     return {row.station for row in rows if row.station and row.what in _CALLING and row.lack != Lack.UNWATCHED}

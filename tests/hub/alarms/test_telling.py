@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, insert
 from sqlmodel import select
 
-from hub.alarms.acting import ActError, Actor
+from hub.alarms.acting import ActError, Actor, note_test
 from hub.alarms.addresses import Sort, SoundAddress, channel_of
 from hub.alarms.book import HELD
 from hub.alarms.channel import AlarmMessage
@@ -20,7 +20,7 @@ from hub.alarms.postman import Postman
 from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
 from hub.database.engine import open_engine
 from hub.database.transactions import StoreTroubleError, writing
-from hub.findings import FindingKind, Findings
+from hub.findings import OF_A_RUN, Finding, FindingKind, Findings
 from hub.rights import WHOLE_CITY, Reach
 from simulator.robot_server import A_MINUTE, TAKEN, TOO_FAST, RobotServer, robot_server
 from station.alarms import Lack, What
@@ -35,7 +35,7 @@ from tests.hub.running import until
 from tests.hub.short_writing import written_at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Engine
 
@@ -60,8 +60,10 @@ class Town:
         self.clock = Clock(began_at=START, boot_s=lambda: self.seconds)
         self.restart()
 
-    def restart(self) -> None:
-        self.findings = Findings(self.clock)
+    def restart(self, known: Iterable[Finding] = ()) -> None:
+        """Begin anew, with what was written down as found."""
+        self.findings = Findings(self.clock, known)
+        self.findings.end_all(OF_A_RUN)
         self.keeper = Keeper(self.engine, self.clock, say=self.say)
         self.postman = Postman(self.engine, self.clock, ZONE, self.findings, seconds=lambda: self.seconds)
 
@@ -584,6 +586,29 @@ def test_a_robot_that_takes_nothing_is_a_finding_until_it_does(town: Town) -> No
         assert found.text == "the channel lead took nothing: 45009 api freq out of limit"
 
         town.pass_minutes(1, VACANT, MET)
+    assert town.findings.all()[0].ended_at is not None
+
+
+@pytest.mark.parametrize("what", ["test", "removal"])
+def test_that_a_robot_takes_nothing_is_known_though_the_hub_begins_anew_and_nothing_waits(
+    town: Town, what: str
+) -> None:
+    """The hub was restarted once the alarm was over, and nobody was told any more that messages went nowhere."""
+    with robot_server((200, TOO_FAST)) as server:
+        town.channel("lead", server, Reach(station="S-01"))
+        town.pass_minutes(16 / 3, VACANT, MET)
+        town.restart(town.findings.all())
+
+        town.pass_minutes(1, MET)
+        assert [found.ended_at for found in town.findings.all()] == [None]
+
+        with town.act() as connection:
+            if what == "test":
+                note_test(connection, "lead", is_taken=True, answer="0 ok", now_ms=ms_of(town.clock.now()))
+            else:
+                Actor(connection, "clerk", ms_of(town.clock.now())).remove_channel("lead")
+        town.pass_minutes(1, MET)
+
     assert town.findings.all()[0].ended_at is not None
 
 
