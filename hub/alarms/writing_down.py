@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from hub.alarms.book import AlarmPen, MatterKey, Scene, read_to_change
+from hub.alarms.book import AlarmPen, MatterKey, Scene, hold, read_to_change
 from hub.alarms.gathering import Gathering, Glance, has_closed
 from hub.alarms.members import end_all, join, lead_names, leave, move, read_groups
 from hub.alarms.places import is_group
@@ -66,6 +66,8 @@ class AlarmWriting:
         """
         rows = {row.code: row for row in board}
         with writing(self._engine) as connection:
+            known = {step.known[0] for _, step in steps if step.known}
+            hold(connection, known | {step.former for _, step in steps if step.former})
             running = read_to_change(connection, {step.scene.code for _, step in steps})
             pen = AlarmPen(connection, routes, ms_of(now))
             to_keep = [(key, step, self._why(step, rows, now)) for key, step in steps if running.get(key) == step.known]
@@ -89,6 +91,7 @@ class AlarmWriting:
         """Write down who leaves a group and who is in one from now on."""
         rows, now_ms = {row.code: row for row in looked.rows}, ms_of(looked.now)
         with writing(self._engine) as connection:
+            hold(connection, _alarms_of(some, looked, gathering))
             pen = AlarmPen(connection, routes, now_ms)
             for code in (code for code, joins in some if not joins):
                 row = rows.get(code)
@@ -118,6 +121,17 @@ def changes_of_members(looked: Glance, gathering: Gathering, most: int) -> Itera
     news = [(code, False) for code in sorted(gathering.leaving)] + [(code, True) for code in new]
     for first in range(0, len(news), most):
         yield news[first : first + most]
+
+
+def _alarms_of(some: Sequence[MemberChange], looked: Glance, gathering: Gathering) -> set[int]:
+    """Whose messages are changed: the groups that are left, those that are joined, and what was each one's own.
+
+    A group that is new has a number above all others, and is held last.
+    """
+    left = {looked.groups.members[code] for code, joins in some if not joins}
+    places = {place for code, joins in some if joins for place in (code, gathering.of[code])}
+    known = (looked.running.get((place, Matter.WATCHING)) for place in places)
+    return left | {one[0] for one in known if one is not None}
 
 
 def _is_over(step: Step) -> bool:

@@ -27,10 +27,12 @@ from hub.alarms.acting import Actor
 from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.book import AlarmPen, Scene, read_to_change
 from hub.alarms.channel import Receipt
+from hub.alarms.gathering import Gathering, Glance, KeptGroups
 from hub.alarms.members import leave, move
 from hub.alarms.noting import Answered, note_answers
 from hub.alarms.places import OF_DISTRICT
 from hub.alarms.routes import read_routes
+from hub.alarms.writing_down import AlarmWriting
 from hub.asking.asked import ask, is_waiting
 from hub.asking.dispatch import Dispatch
 from hub.asking.giving_cards import READ_CARD
@@ -40,7 +42,7 @@ from hub.changing import corrections, personal
 from hub.clearing import Clearing
 from hub.config import KeepConfig
 from hub.database.account_tables import AccessRow, AccountRow, GrantRow, InvitationRow, SessionRow, TryRow
-from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
+from hub.database.alarm_tables import AlarmMember, AlarmRow, AlarmStep, ChannelRow, MessageRow
 from hub.database.command_table import KioskCommand
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
@@ -54,10 +56,12 @@ from hub.database.transactions import changing, reading, table_of, writing
 from hub.errors import HubError
 from hub.importing.undoing import undo_import
 from hub.intake.sorting import ReplyRead, TopicOwner
+from hub.presence.leaving_out import plainly
 from hub.rights import Grant, Reach, Role
 from hub.web.desk.desk import Desk
-from station.alarms import Ending, Happening, Lack, Level, Matter, What
+from station.alarms import AlarmTerms, Ending, Happening, Lack, Level, Matter, What
 from station.clock import Clock
+from station.duty import DutyClass
 from station.hours import SHANGHAI
 from station.milliseconds import ms_of
 from station.names import KioskId, StationCode
@@ -66,6 +70,7 @@ from station.wire.topics import Leaf
 from tests.hub.cities import make_city, token_of
 from tests.hub.database.in_step import in_step, waiting
 from tests.hub.importing.desk import Desk as ImportDesk
+from tests.hub.pages.board_source import make_row
 from tests.patience import eventually
 
 if TYPE_CHECKING:
@@ -593,5 +598,40 @@ def test_a_clerk_closes_an_alarm_between_the_answers_of_two_of_its_channels(fres
             note_answers(connection, answers)
         said = [one.result() for one in closing]
     postman.dispose()
+
+    assert said == ["done"]
+
+
+def test_a_station_joins_the_group_that_another_leaves_while_a_channel_of_it_answers(
+    fresh: Callable[[Pair], Engine],
+) -> None:
+    """The keeper held a message and wanted the group's alarm, the postman had that and wanted the message."""
+    place = f"{OF_DISTRICT}D-1"
+    engine = fresh(PAIRS["one name for two channels"])
+    put(engine, AN_ALARM.model_copy(update={"station": place, "matter": Matter.WATCHING}))
+    put(engine, AlarmMember(alarm=1, station=S_01, joined_ms=0))
+    enter_channel("zhao", station=S_01)(engine)
+    put(engine, IN_HAND)
+    rows = [make_row(code, "站", "区", "bank", DutyClass.UNKNOWN) for code in (S_01, "S-02")]
+    groups = KeptGroups({place: NOW}, {S_01: 1}, {})
+    looked = Glance(rows, {}, groups, {}, (), NOW, AlarmTerms())
+    gathering = Gathering({"S-02": place}, {S_01: None}, {}, {})
+    keeper = open_engine(engine.url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(1) as pool:
+        answering: list[Future[str]] = []
+
+        def between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if "FOR UPDATE" in statement and "alarm.station IN" in statement:
+                answering.append(pool.submit(answered(is_taken=True), engine))
+                assert eventually(lambda: waiting(engine))
+
+        event.listen(keeper, "before_cursor_execute", between)
+        with reading(engine) as connection:
+            routes = read_routes(connection)
+        AlarmWriting(keeper, lambda *_: "", plainly).keep_members(
+            [(S_01, False), ("S-02", True)], looked, gathering, routes
+        )
+        said = [one.result() for one in answering]
+    keeper.dispose()
 
     assert said == ["done"]
