@@ -26,11 +26,11 @@ from hub.alarms.routes import KnownChannel, read_routes
 from hub.alarms.waiting import (
     FAILED,
     Names,
-    has_taken_since,
     message_of,
     plain_message_of,
     read_called,
     read_stand_in_names,
+    read_taken_lately,
     read_waiting,
     stations_in_need,
 )
@@ -143,9 +143,11 @@ class Postman:
                 waiting[row.channel].append(row)
             if waiting and (unknown := channels.keys() - self._called.keys()):
                 self._called |= read_called(connection, unknown, now)
-            for one in self._findings.open_of(FindingKind.CHANNEL):
-                if one.subject not in channels or has_taken_since(connection, one.subject, one.last_at):
-                    self._findings.end(FindingKind.CHANNEL, one.subject)
+            deaf = self._findings.open_of(FindingKind.CHANNEL)
+            taken = read_taken_lately(connection) if deaf else {}
+        for one in deaf:
+            if one.subject not in channels or taken.get(one.subject, 0) > ms_of(one.last_at):
+                self._findings.end(FindingKind.CHANNEL, one.subject)
         ready = []
         for name, rows in waiting.items():
             if name in self._busy:

@@ -24,6 +24,7 @@ from station.milliseconds import moment_of, moment_or_none, ms_of
 FAILED: Final = "failed: "
 """How the answer begins where it was the hub itself that failed: then the message is told plainer the next time."""
 MOST_NAMED: Final = 3  # who could come, in a message
+_NEWEST: Final = 1_000  # messages; more do not come in the second between two looks
 _CALLING: Final = {What.RAISED, What.ESCALATED}
 Names = Mapping[str, tuple[str, ...]]
 """Who could come to each station, by masked name."""
@@ -59,10 +60,15 @@ def read_called(connection: Connection, channels: Collection[str], now: datetime
     return called
 
 
-def has_taken_since(connection: Connection, channel: str, since: datetime) -> bool:
-    """Whether a channel has taken something after that moment, be it a test at a terminal."""
-    taken = (col(MessageRow.channel) == channel) & (col(MessageRow.sent_ms) > ms_of(since))
-    return connection.execute(select(col(MessageRow.number)).where(taken).limit(1)).first() is not None
+def read_taken_lately(connection: Connection) -> dict[str, int]:
+    """When each channel last took one of the newest messages, be it a test at a terminal.
+
+    All that were ever sent are too many to look through each second.
+    """
+    sent = select(MessageRow.channel, MessageRow.sent_ms).order_by(col(MessageRow.number).desc())
+    newest = sent.limit(_NEWEST).subquery()
+    taken = select(newest.c.channel, func.max(newest.c.sent_ms)).where(newest.c.sent_ms.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(taken.group_by(newest.c.channel))}
 
 
 def stations_in_need(rows: Sequence[Row[Any]]) -> set[str]:

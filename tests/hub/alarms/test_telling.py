@@ -589,6 +589,23 @@ def test_a_robot_that_takes_nothing_is_a_finding_until_it_does(town: Town) -> No
     assert town.findings.all()[0].ended_at is not None
 
 
+def test_it_is_looked_for_what_was_taken_lately_once_however_many_robots_take_nothing(town: Town) -> None:
+    """Without its line a hub of 1,000 stations read all that was ever sent 200 times a second."""
+    found: list[str] = []
+    with robot_server((200, TOO_FAST)) as server:
+        for n in range(5):
+            town.channel(f"lead-{n}", server, Reach(station="S-01"))
+        town.pass_minutes(16 / 3, VACANT, MET)
+        assert len(town.findings.open_of(FindingKind.CHANNEL)) == 5
+
+        event.listen(town.engine, "before_cursor_execute", lambda *told: found.append(told[2]))
+        town.postman.work()
+
+    looks = [statement for statement in found if "sent_ms" in statement and "due_ms IS NOT NULL" not in statement]
+    assert len(looks) == 1
+    assert "LIMIT" in looks[0]
+
+
 @pytest.mark.parametrize("what", ["test", "removal"])
 def test_that_a_robot_takes_nothing_is_known_though_the_hub_begins_anew_and_nothing_waits(
     town: Town, what: str
