@@ -130,11 +130,15 @@ def _rows(wall: PlainWall) -> list[Shown]:
 
 
 def _unseen(wall: PlainWall) -> list[Stretch]:
-    """While a kiosk was lost, or each silent for too long, or blind, and long enough to have said so."""
+    """While a kiosk was lost, or each silent for too long, or blind, and long enough to have said so.
+
+    One that lets what it says gather says it as much later.
+    """
     found = [Stretch(wall["since_ms"], wall["until_ms"])]
     hub = narrowed(standing(wall["hub"], wall, "up"), SETTLING_MS)
     for kiosk in wall["kiosks"]:
-        found = within(found, [*silent(kiosk, wall, SILENT_MS), *within(_blind(kiosk, wall), hub)])
+        blind = narrowed(_blind(kiosk, wall), wall["gathers_ms"])
+        found = within(found, [*silent(kiosk, wall, SILENT_MS), *within(blind, hub)])
     return found + _lost(wall)
 
 

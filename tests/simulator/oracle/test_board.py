@@ -154,6 +154,17 @@ def test_a_kiosk_that_lets_what_it_says_gather_may_be_taken_for_what_it_was(gath
     assert any("unknown, though its kiosks were heard" in rule for rule in judge(evidence)) is is_a_lie
 
 
+@pytest.mark.parametrize(("gathers_min", "is_a_lie"), [(5, True), (15, False)])
+def test_a_blind_kiosk_that_lets_what_it_says_gather_may_be_taken_to_see(gathers_min, is_a_lie):
+    evidence = deepcopy(SOUND)
+    wall = evidence["walls"][0]
+    wall["kiosks"][0]["stood"][1:1] = [state(2, "blind"), state(14, "up")]  # while nobody is there
+
+    wall["gathers_ms"] = gathers_min * MINUTE
+
+    assert any("vacant, though no kiosk was heard to watch" in rule for rule in judge(evidence)) is is_a_lie
+
+
 def test_what_became_known_late_may_move_since():
     evidence = deepcopy(SOUND)
     move_since(evidence["walls"][0])
