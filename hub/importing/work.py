@@ -163,9 +163,17 @@ class Work:
                 break
             if isinstance(answer, CityChange) and said == "unchanged":
                 said = "changed"
-            if isinstance(answer, CityChange) and answer.is_past and isinstance(command, _OF_HOURS):
+            if isinstance(answer, CityChange) and self._judges_anew(command, answer):
                 self._warn_of_past(entry, answer.day_from)
         self._counted[form, key] = said
+
+    def _judges_anew(self, command: CityCommand, change: CityChange) -> bool:
+        """Whether it is of hours of days that are over, and of a station that was there: a new one has no past."""
+        if not change.is_past or not isinstance(command, _OF_HOURS):
+            return False
+        stations = self.draft.of(Station)
+        codes = [change.station] if change.station else [row["code"] for row in stations.all()]
+        return any(not stations.is_new(code) for code in codes)
 
     def _warn_of_past(self, entry: Entry, day: date | None) -> None:
         """Once a line, of its first such day: nobody is asked why, for the import is the reason."""

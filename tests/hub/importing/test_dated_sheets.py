@@ -147,6 +147,20 @@ def test_a_new_minimum_holds_from_today_and_yesterday_keeps_its_own(desk: Desk) 
     assert [rules.terms_on(date(2026, 3, day)).duty.minimum for day in (4, 5)] == [1, 2]
 
 
+def test_days_before_a_city_was_entered_change_no_past_of_its_stations(desk: Desk) -> None:
+    """The first import of a city was said to judge days anew on which it had no station."""
+    desk.sheets["特殊日"] = [
+        ["日期", "站点编号", "区县", "当天时间", "原因"],
+        ["2026-02-01", "h1", "", "休息", "停电"],
+        ["2026-02-03", "", "d1", "休息", "停电"],
+    ]
+    assert not desk.import_all().warnings
+
+    desk.change("特殊日", 2, "原因", "停水")
+    desk.change("特殊日", 3, "原因", "停水")
+    assert len(desk.import_all().warnings) == 2
+
+
 def test_who_leaves_gives_back_card_and_station_and_the_same_sheet_again_changes_nothing(desk: Desk) -> None:
     desk.import_all()
     desk.change("志愿者", 2, "离开日期", "2026-03-01")
