@@ -273,6 +273,23 @@ def test_days_that_began_in_the_past_are_taken_back_with_a_reason_on_the_page(de
         assert rows(desks, SpecialDay, station="ZG-04") == []
 
 
+@pytest.mark.parametrize("act", ["look", "save"])
+@pytest.mark.parametrize("why", ["请问 13800001234", "长" * 201])
+def test_a_reason_that_cannot_be_kept_is_told_where_days_are_taken_back(desks: GuardedHub, act: str, why: str) -> None:
+    """It was refused, and the page said nothing."""
+    stretch = {"station": "ZG-04", "first": "2026-03-02", "last": "2026-03-10"}
+    with desks.ask(desks.session("wang", CITY)) as client:
+        send(client, "/calendar/save", what="days", hours="", reason="停电", why="补录", **stretch)
+        seen = send(client, "/calendar/look", what="usual", **stretch)
+        was = re.findall(r'name="was" value="([^"]*)"', seen.text)[-1]
+        refused = send(client, f"/calendar/{act}", what="usual", was=was, why=why, **stretch)
+
+        assert refused.status_code == 422
+        assert 'class="wrong"' in input_of(refused.text, "usual", "why")
+        was = re.findall(r'name="was" value="([^"]*)"', refused.text)[-1]
+        assert send(client, "/calendar/save", what="usual", was=was, why="来电了", **stretch).status_code == 303
+
+
 def test_a_notice_that_wants_a_reason_is_still_there_to_be_entered_with_it(desks: GuardedHub) -> None:
     """The reason was asked for in the form of one day, and the notice had to be looked at anew."""
     with desks.ask(desks.session("wang", CITY)) as client:
