@@ -5,7 +5,7 @@ nothing is written.
 """
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Header, HTTPException, Query
 from pydantic import AfterValidator, BaseModel, Field, model_validator
@@ -19,7 +19,7 @@ from hub.errors import UnknownStationError
 from hub.presence.board_view import BoardSource
 from hub.register.kinds import KINDS
 from hub.register.shifts import DayShifts, DutyShift, shifts_of
-from hub.register.shifts_ahead import ShiftGap
+from hub.register.shifts_ahead import A_WEEK, ShiftGap
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, SheetText
 from hub.web.api.refusals import told_refusals
@@ -129,17 +129,19 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def lacking(
         request: Request,
-        days: Annotated[Literal["1", "7"], Query(description="from tomorrow on")] = "1",
+        days: Annotated[int, Query(description="from tomorrow on: 1 or 7")] = 1,
         lacks: Annotated[ShiftGap | None, Query(description="only these; else nobody and too few")] = None,
         district: str = "",
         kind: str = "",
     ) -> list[ShiftGapAnswer]:
         """Coming opening periods that have nobody on the roster, or fewer than their minimum; counts, no names."""
+        if days not in {1, A_WEEK}:
+            raise HTTPException(422, f"days {days}; wanted is 1 or {A_WEEK}")
         if kind and kind not in KINDS:
             raise HTTPException(422, f"kind {kind!r}; wanted is one of {', '.join(KINDS)}")
         who = who_asks(request)
         await only_known_district(desk, who, Right.OBSERVE, district)
-        asked_gaps = AskedGaps(int(days), lacks, district, kind)
+        asked_gaps = AskedGaps(days, lacks, district, kind)
         found = await desk.read(lambda c: read_roster_gaps(c, who.grants, asked_gaps, desk.today))
         return [
             ShiftGapAnswer(

@@ -69,6 +69,14 @@ def test_a_program_that_asks_for_what_there_is_not_is_told_so_and_hears_of_nothi
             assert client.get("/api/v1/alarms?district=D-1").status_code == 200
 
 
+def test_how_many_days_is_a_number_for_programs_as_ever(planned: GuardedHub) -> None:
+    with planned.ask(planned.session("chen", CITY)) as client:
+        told = client.get("/openapi.json").json()["paths"][API]["get"]["parameters"]
+        assert [one["schema"]["type"] for one in told if one["name"] == "days"] == ["integer"]
+        assert "wanted is 1 or 7" in client.get(f"{API}?days=30").text
+        assert client.get(f"{API}?days=7").status_code == 200
+
+
 def test_districts_are_offered_in_the_order_of_their_codes(planned: GuardedHub) -> None:
     give(planned, asked.EnterStation("A-01", "云溪县银行", district="D-3", kind="bank"))
     with planned.ask(planned.session("chen", CITY)) as client:
