@@ -12,7 +12,7 @@ from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
 from hub.register.terms import Week
 from hub.saying import as_said, is_chinese, say, tell
-from hub.typed.hours_spelled import spell_hours
+from hub.typed.hours_spelled import days_alike, spell_hours
 from station.hours import Span
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -185,15 +185,9 @@ class Speaking:
     def _days(self, told: Sequence[str]) -> str:
         """What is said of each day of a week, days of which the same is said together; of some nothing."""
         days = _DAYS[0 if self.is_chinese else 1].split()
-        stretches: list[tuple[int, int]] = []
-        for day, text in enumerate(told):
-            if stretches and told[stretches[-1][0]] == text:
-                stretches[-1] = stretches[-1][0], day
-            else:
-                stretches.append((day, day))
         return self._semicolon.join(
             f"{days[first]}-{days[last]} {told[first]}" if first < last else f"{days[first]} {told[first]}"
-            for first, last in stretches
+            for first, last in days_alike(told)
             if told[first]
         )
 

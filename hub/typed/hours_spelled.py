@@ -1,6 +1,6 @@
 """Opening hours and days of the week as people write them, spelled so that `hours_text` reads the same from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from hub.register.terms import Week
@@ -18,18 +18,23 @@ def spell_hours(spans: Spans) -> str:
     )
 
 
+def days_alike(told: Sequence[object]) -> list[tuple[int, int]]:
+    """First and last of the days, one after the other, of which the same is told."""
+    stretches: list[tuple[int, int]] = []
+    for day, one in enumerate(told):
+        if stretches and told[stretches[-1][0]] == one:
+            stretches[-1] = stretches[-1][0], day
+        else:
+            stretches.append((day, day))
+    return stretches
+
+
 def spell_week_of(week: Week, *, is_chinese: bool = True) -> str:
     """Opening hours as `read_hours` reads them, days of the same hours together."""
     names, to = (DAY_NAMES, "至") if is_chinese else (ENGLISH_DAY_NAMES, "-")
-    groups: list[tuple[int, int]] = []
-    for day, spans in enumerate(week):
-        if groups and week[groups[-1][0]] == spans:
-            groups[-1] = groups[-1][0], day
-        else:
-            groups.append((day, day))
     named = (
         (names[first] if first == last else f"{names[first]}{to}{names[last]}", week[first])
-        for first, last in groups
+        for first, last in days_alike(week)
         if week[first]
     )
     told = "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)
